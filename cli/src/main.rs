@@ -1,0 +1,4 @@
+//! The `komainu` command.
+#![forbid(unsafe_code)]
+
+fn main() {}

@@ -1,0 +1,48 @@
+//! Reads what comes back when mail could not be delivered, and says for every recipient *who* failed, *why*, *whose
+//! fault* it is and *what to do now*.
+//!
+//! ```
+//! let verdict = komainu::classify("550 5.1.1 <nobody@example.jp>: User unknown");
+//! println!("{} {} {}", verdict.reason, verdict.hard, verdict.advice);
+//! ```
+#![forbid(unsafe_code)]
+
+mod analyzer;
+mod classify;
+mod decide;
+mod error;
+mod flow;
+mod limits;
+mod reason;
+mod record;
+mod vocabulary;
+
+pub use analyzer::{Analyzer, AnalyzerBuilder};
+pub use classify::Hints;
+pub use error::Error;
+pub use limits::Limits;
+pub use reason::Reason;
+pub use record::{Evidence, Feedback, Record, Report, SCHEMA_VERSION, Verdict};
+pub use vocabulary::{
+    Action, AddressStatus, Advice, Authenticity, Blame, Command, DecidedBy, Kind, Limit, RecipientSource,
+};
+
+/// Reads one message as it came, with the default options.
+///
+/// Ordinary mail gives [`Kind::Other`] and no records. No input is an error, and none panics.
+#[must_use]
+pub fn parse(raw: &[u8]) -> Report {
+    Analyzer::default().parse(raw)
+}
+
+/// Decides one SMTP reply; the lines of one reply belong together.
+#[must_use]
+pub fn classify(text: &str) -> Verdict {
+    classify_with(text, &Hints::default())
+}
+
+/// Decides one SMTP reply with what the caller knows beside it.
+#[must_use]
+pub fn classify_with(text: &str, hints: &Hints) -> Verdict {
+    classify::classify(text, hints)
+}

@@ -1,0 +1,3 @@
+//! Every chore of this workspace is one command: `cargo xtask NAME`.
+
+fn main() {}
