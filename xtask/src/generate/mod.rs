@@ -1,0 +1,74 @@
+//! `cargo xtask generate`: the rule files under `core/rules` become checked-in Rust tables.
+//!
+//! A build script would hide this work from review and repeat it in every build; a checked-in table shows in the diff.
+
+mod reasons;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::Result;
+
+/// Writes every generated file, or with `--check` fails where one differs.
+pub(crate) fn run(args: &[&str]) -> Result {
+    let check = match args {
+        [] => false,
+        ["--check"] => true,
+        _ => return Err(format!("generate takes --check or nothing, not {}", args.join(" "))),
+    };
+    let root = crate::root();
+    let mut stale = Vec::new();
+    for (path, text) in outputs(&root)? {
+        let text = formatted(&root, &text)?;
+        if std::fs::read_to_string(root.join(&path)).is_ok_and(|old| old == text) {
+            continue;
+        }
+        if check {
+            stale.push(path.display().to_string());
+        } else {
+            std::fs::write(root.join(&path), text).map_err(|e| format!("{}: {e}", path.display()))?;
+            println!("wrote {}", path.display());
+        }
+    }
+    if stale.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "not what core/rules says: {}\nrun `cargo xtask generate` and commit the result",
+        stale.join(", ")
+    ))
+}
+
+/// Every generated file: its path below the root, and its text before formatting.
+fn outputs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let reasons = reasons::Reasons::read(&root.join("core/rules/reasons.toml"))?;
+    Ok(vec![(PathBuf::from("core/src/reason.rs"), reasons.to_rust())])
+}
+
+/// Reads one rule file.
+fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// The text as `cargo fmt` would leave it.
+fn formatted(root: &Path, text: &str) -> Result<String> {
+    let fail = |e: std::io::Error| format!("rustfmt: {e}");
+    let mut child = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config-path"])
+        .arg(root)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(fail)?;
+    let mut stdin = child.stdin.take().ok_or("rustfmt has no stdin")?;
+    let input = text.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let out = child.wait_with_output().map_err(fail)?;
+    writer.join().map_err(|_| "rustfmt: the writer failed")?.map_err(fail)?;
+    if !out.status.success() {
+        return Err("rustfmt refused the generated text".to_owned());
+    }
+    String::from_utf8(out.stdout).map_err(|e| format!("rustfmt: {e}"))
+}
