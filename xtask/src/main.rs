@@ -4,7 +4,7 @@ mod generate;
 mod test;
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 /// What every chore returns: the error is a sentence for the person who ran it.
 type Result<T = ()> = std::result::Result<T, String>;
@@ -12,7 +12,9 @@ type Result<T = ()> = std::result::Result<T, String>;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
+  bless                            rewrite the expected JSON under tests/cases from what the crate says now
   generate [--check]               write the tables under core/src/ from core/rules/*.toml (or only compare them)
+  schema [--check]                 write schema/record.json from the record's types (or only compare it)
   test [--only STEP,…] [--spark]   run every test of every surface; STEP is one of:
                                    lint rust python node wasm browser docs corpus
 ";
@@ -22,6 +24,8 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
         ["generate", rest @ ..] => generate::run(rest),
+        ["bless"] => of_the_cases("bless", &[]),
+        ["schema", rest @ ..] => of_the_cases("schema", rest),
         ["test", rest @ ..] => test::run(rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
@@ -32,10 +36,25 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("{message}");
+            // Without one, everything is said already.
+            if !message.is_empty() {
+                eprintln!("{message}");
+            }
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs a chore that needs the parser. It is a binary of its own, so that xtask compiles even where the parser does not.
+fn of_the_cases(name: &str, args: &[&str]) -> Result {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let status = Command::new(cargo)
+        .current_dir(root())
+        .args(["run", "--quiet", "--package", "komainu-tests", "--bin", name, "--"])
+        .args(args)
+        .status()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if status.success() { Ok(()) } else { Err(String::new()) }
 }
 
 /// The workspace's root folder.

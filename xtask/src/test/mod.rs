@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &[&str]) -> crate::Result {
     for (name, step) in chosen {
         suite.step(name, step);
     }
-    if suite.close() { Ok(()) } else { Err("something failed; the report above names it".into()) }
+    if suite.close() { Ok(()) } else { Err(String::new()) }
 }
 
 fn choose(arguments: &[&str]) -> crate::Result<Vec<(&'static str, Step)>> {

@@ -3,7 +3,8 @@
 use super::{Stop, Suite, Tally};
 
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
-    let packages = ["test", "--locked", "-p", "komainu", "-p", "komainu-cli", "-p", "xtask"];
+    let packages = ["komainu", "komainu-cli", "komainu-tests", "xtask"].map(|name| ["-p", name]);
+    let packages = [&["test", "--locked"], packages.as_flattened(), &["--", "--show-output"]].concat();
     suite.tests("cargo test", suite.cargo(&packages), Tally::Cargo);
     Ok(())
 }

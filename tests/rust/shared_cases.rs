@@ -1,0 +1,22 @@
+//! The shared cases on the crate.
+
+use komainu_tests::{Driver, NEWLINES, ask, mails, replies, with_newlines};
+
+#[test]
+fn every_case_gives_its_blessed_report() {
+    let (cases, replies) = (mails().unwrap(), replies().unwrap());
+    let mut driver = Driver::new("rust");
+    for case in &cases {
+        let (lf, want) = (case.lf().unwrap(), case.compact().unwrap());
+        for (name, newline) in NEWLINES {
+            let got = komainu::parse(&with_newlines(&lf, newline)).to_json();
+            driver.compare(&case.name, name, &got, &want);
+        }
+    }
+    for reply in &replies {
+        let (text, hints) = ask(&reply.ask).unwrap();
+        let got = komainu::classify_with(&text, &hints).to_json();
+        driver.compare(&reply.name, "reply", &got, reply.verdict.as_deref().unwrap_or("no blessed verdict"));
+    }
+    driver.close(cases.len() * NEWLINES.len() + replies.len());
+}
