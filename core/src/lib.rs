@@ -15,6 +15,7 @@ mod flow;
 mod limits;
 mod reason;
 mod record;
+pub mod returnpath;
 mod vocabulary;
 
 pub use analyzer::{Analyzer, AnalyzerBuilder};
