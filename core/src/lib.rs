@@ -12,8 +12,6 @@ mod classify;
 mod decide;
 mod error;
 mod flow;
-#[cfg(feature = "io")]
-pub mod io;
 mod limits;
 mod reason;
 mod record;

@@ -3,6 +3,7 @@
 //! A build script would hide this work from review and repeat it in every build; a checked-in table shows in the diff.
 
 mod reasons;
+mod typescript;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ pub(crate) fn run(args: &[&str]) -> Result {
     let root = crate::root();
     let mut stale = Vec::new();
     for (path, text) in outputs(&root)? {
-        let text = formatted(&root, &text)?;
+        let rust = path.extension().is_some_and(|extension| extension == "rs");
+        let text = if rust { formatted(&root, &text)? } else { text };
         if std::fs::read_to_string(root.join(&path)).is_ok_and(|old| old == text) {
             continue;
         }
@@ -43,7 +45,12 @@ pub(crate) fn run(args: &[&str]) -> Result {
 /// Every generated file: its path below the root, and its text before formatting.
 fn outputs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let reasons = reasons::Reasons::read(&root.join("core/rules/reasons.toml"))?;
-    Ok(vec![(PathBuf::from("core/src/reason.rs"), reasons.to_rust())])
+    let reason = reasons.to_rust();
+    Ok(vec![
+        (PathBuf::from("node/lib/types.ts"), typescript::types(root, &formatted(root, &reason)?)?),
+        (PathBuf::from("node/lib/reasons.ts"), typescript::reasons(&reasons)?),
+        (PathBuf::from("core/src/reason.rs"), reason),
+    ])
 }
 
 /// Reads one rule file.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::Result;
 
 /// The other systems whose names a reason can be asked for.
-const SYSTEMS: [&str; 10] = [
+pub(super) const SYSTEMS: [&str; 10] = [
     "bouncehammer",
     "sisimai",
     "sisimai-5.6",
@@ -31,17 +31,17 @@ pub(crate) struct Reasons {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Reason {
-    name: String,
+pub(super) struct Reason {
+    pub(super) name: String,
     variant: String,
-    en: String,
-    ja: String,
-    hard: bool,
-    blame: String,
-    advice: String,
+    pub(super) en: String,
+    pub(super) ja: String,
+    pub(super) hard: bool,
+    pub(super) blame: String,
+    pub(super) advice: String,
     status: Option<String>,
-    since: String,
-    names: BTreeMap<String, String>,
+    pub(super) since: String,
+    pub(super) names: BTreeMap<String, String>,
 }
 
 impl Reasons {
@@ -56,6 +56,11 @@ impl Reasons {
             }
         }
         Ok(reasons)
+    }
+
+    /// Every reason, in the one order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Reason> {
+        self.reason.iter()
     }
 
     pub(crate) fn to_rust(&self) -> String {

@@ -1,0 +1,131 @@
+// The parser with options, and the plain functions that use one with the defaults.
+
+import { backend, type BackendAnalyzer } from './backend.js';
+import { many, type Source } from './many.js';
+import {
+  analyzerOptionsOf,
+  bytesOf,
+  kindOf,
+  optionsOf,
+  signalOf,
+  wrongArgument,
+  type AnalyzerOptions,
+  type AsyncOptions,
+  type ClassifyOptions,
+  type ManyOptions,
+  type Raw,
+} from './options.js';
+import { Pool } from './pool.js';
+import { ParseStream } from './stream.js';
+import type { Report, Verdict } from './types.js';
+
+/** What the parser refuses is the caller's mistake: it reads any mail. */
+function refusable<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    const code = error instanceof Error ? String((error as { code?: unknown }).code) : '';
+    if (code === 'InvalidArg') throw wrongArgument((error as Error).message, 'ERR_INVALID_ARG_VALUE');
+    if (code.endsWith('Expected')) throw wrongArgument((error as Error).message);
+    throw error;
+  }
+}
+
+/**
+ * A parser with options: limits, further headers of the returned mail.
+ *
+ * Making one costs a little; make it once and use it for every message.
+ */
+export class Analyzer {
+  readonly #native: BackendAnalyzer;
+  readonly #pool: Pool;
+
+  constructor(options?: AnalyzerOptions) {
+    const checked = analyzerOptionsOf(options);
+    this.#native = refusable(() => backend.create(checked));
+    this.#pool = new Pool(this.#native);
+  }
+
+  /** Reads one message as it came. Ordinary mail gives `kind: 'other'` and no records; no mail is an error. */
+  parse(raw: Raw): Report {
+    return JSON.parse(this.parseJson(raw)) as Report;
+  }
+
+  /** Like `parse`, as the compact JSON text that is the same byte for byte on every surface. */
+  parseJson(raw: Raw): string {
+    return this.#native.parseJson(bytesOf(raw));
+  }
+
+  /** Like `parse`, on the worker pool: the event loop stays free, whatever the message is. */
+  async parseAsync(raw: Raw, options?: AsyncOptions): Promise<Report> {
+    return JSON.parse(await this.parseJsonAsync(raw, options)) as Report;
+  }
+
+  /** Like `parseJson`, on the worker pool. */
+  async parseJsonAsync(raw: Raw, options?: AsyncOptions): Promise<string> {
+    return this.#pool.parseJson(raw, signalOf(options));
+  }
+
+  /** Reads many messages on the worker pool; the reports come in the order of the messages. */
+  parseMany(source: Source, options?: ManyOptions): AsyncGenerator<Report, void, undefined> {
+    return many(source, options, (raw) => this.parseAsync(raw));
+  }
+
+  /** A `Transform` stream: whole messages in, their reports out. */
+  parseStream(options?: ManyOptions): ParseStream {
+    return new ParseStream((raw) => this.parseAsync(raw), options);
+  }
+
+  /** Decides one SMTP reply; the lines of one reply belong together. */
+  classify(text: string, options?: ClassifyOptions): Verdict {
+    return JSON.parse(this.classifyJson(text, options)) as Verdict;
+  }
+
+  /** Like `classify`, as the compact JSON text that is the same byte for byte on every surface. */
+  classifyJson(text: string, options?: ClassifyOptions): string {
+    if (typeof text !== 'string') throw wrongArgument(`a reply must be a string; got ${kindOf(text)}`);
+    return refusable(() => this.#native.classifyJson(text, hintsOf(optionsOf(options))));
+  }
+}
+
+const HINTS = ['provider', 'command', 'status', 'date', 'format'] as const;
+
+function hintsOf(options: ClassifyOptions | undefined): { [hint: string]: string } {
+  const hints: { [hint: string]: string } = {};
+  for (const name of HINTS) {
+    const value: unknown = options?.[name];
+    if (value === undefined || value === null) continue;
+    if (typeof value === 'string') hints[name] = value;
+    else if (name === 'date' && value instanceof Date && !Number.isNaN(value.getTime())) hints[name] = value.toISOString();
+    else throw wrongArgument(`${name} must be a string; got ${kindOf(value)}`);
+  }
+  return hints;
+}
+
+const standard = new Analyzer();
+
+/** Reads one message as it came. Ordinary mail gives `kind: 'other'` and no records; no mail is an error. */
+export const parse = (raw: Raw): Report => standard.parse(raw);
+
+/** Like `parse`, as the compact JSON text that is the same byte for byte on every surface. */
+export const parseJson = (raw: Raw): string => standard.parseJson(raw);
+
+/** Like `parse`, on the worker pool: the event loop stays free, whatever the message is. */
+export const parseAsync = (raw: Raw, options?: AsyncOptions): Promise<Report> => standard.parseAsync(raw, options);
+
+/** Like `parseJson`, on the worker pool. */
+export const parseJsonAsync = (raw: Raw, options?: AsyncOptions): Promise<string> =>
+  standard.parseJsonAsync(raw, options);
+
+/** Reads many messages on the worker pool; the reports come in the order of the messages. */
+export const parseMany = (source: Source, options?: ManyOptions): AsyncGenerator<Report, void, undefined> =>
+  standard.parseMany(source, options);
+
+/** A `Transform` stream: whole messages in, their reports out. */
+export const parseStream = (options?: ManyOptions): ParseStream => standard.parseStream(options);
+
+/** Decides one SMTP reply; the lines of one reply belong together. */
+export const classify = (text: string, options?: ClassifyOptions): Verdict => standard.classify(text, options);
+
+/** Like `classify`, as the compact JSON text that is the same byte for byte on every surface. */
+export const classifyJson = (text: string, options?: ClassifyOptions): string => standard.classifyJson(text, options);

@@ -1,0 +1,19 @@
+// The same instance for `import` as for `require`: one addon, one worker queue.
+
+export {
+  Analyzer,
+  backend,
+  classify,
+  classifyJson,
+  nameIn,
+  parse,
+  parseAsync,
+  parseJson,
+  parseJsonAsync,
+  parseMany,
+  parseStream,
+  reasons,
+  schemaVersion,
+  systems,
+} from './index.js';
+export type * from './index.js';

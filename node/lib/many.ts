@@ -1,0 +1,142 @@
+// Many messages at a time, handed out in the order they came in.
+
+import { concurrencyOf, kindOf, signalOf, wrongArgument, type ManyOptions, type Raw } from './options.js';
+
+/** Where messages come from. */
+export type Source = Iterable<Raw> | AsyncIterable<Raw>;
+
+type Cursor<T> = Iterator<T> | AsyncIterator<T>;
+
+interface Slot<T> {
+  answer?: { value: T } | { error: unknown };
+}
+
+function cursorOf(source: Source): Cursor<Raw> {
+  // A string is iterable too, letter by letter; bytes are, number by number. Neither is a list of messages.
+  if (source !== null && typeof source === 'object' && !(source instanceof Uint8Array)) {
+    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+    if (Symbol.iterator in source) return source[Symbol.iterator]();
+  }
+  throw wrongArgument(`parseMany takes an iterable of messages; got ${kindOf(source)}`);
+}
+
+/** Checks the arguments at once, and not first when the result is read. */
+export function many<T>(
+  source: Source,
+  options: ManyOptions | undefined,
+  parse: (raw: Raw) => Promise<T>,
+): AsyncGenerator<T, void, undefined> {
+  const concurrency = concurrencyOf(options);
+  const signal = signalOf(options);
+  return new Window(cursorOf(source), concurrency, signal, parse).run();
+}
+
+/** A window that moves over the source: what is inside is being parsed, what leaves it leaves in order. */
+class Window<T> {
+  readonly #slots: Slot<T>[] = [];
+  #reading = false;
+  #ended = false;
+  #failure: { error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    private readonly cursor: Cursor<Raw>,
+    private readonly size: number,
+    private readonly signal: AbortSignal | undefined,
+    private readonly parse: (raw: Raw) => Promise<T>,
+  ) {}
+
+  async *run(): AsyncGenerator<T, void, undefined> {
+    const wake = (): void => this.#notify();
+    this.signal?.addEventListener('abort', wake);
+    try {
+      for (;;) {
+        this.signal?.throwIfAborted();
+        this.#fill();
+        const answer = this.#slots[0]?.answer;
+        if (answer) {
+          this.#slots.shift();
+          if ('error' in answer) throw answer.error;
+          yield answer.value;
+        } else if (this.#slots.length === 0 && this.#failure) {
+          throw this.#failure.error;
+        } else if (this.#slots.length === 0 && this.#ended) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => (this.#wake = resolve));
+        }
+      }
+    } finally {
+      this.signal?.removeEventListener('abort', wake);
+      await this.#close();
+    }
+  }
+
+  /** Takes messages as long as there is room and they come at once. */
+  #fill(): void {
+    while (!this.#ended && !this.#reading && this.#slots.length < this.size) {
+      try {
+        const next = this.cursor.next();
+        if (next instanceof Promise) {
+          this.#reading = true;
+          next.then(
+            (result) => this.#took(result),
+            (error: unknown) => this.#failed(error),
+          );
+        } else {
+          this.#add(next as IteratorResult<Raw>);
+        }
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+  }
+
+  #took(result: IteratorResult<Raw>): void {
+    this.#reading = false;
+    this.#add(result);
+    this.#fill();
+    this.#notify();
+  }
+
+  /** The source broke: what it gave before is still handed out. */
+  #failed(error: unknown): void {
+    this.#reading = false;
+    this.#ended = true;
+    this.#failure = { error };
+    this.#notify();
+  }
+
+  #add(result: IteratorResult<Raw>): void {
+    if (result.done) {
+      this.#ended = true;
+      return;
+    }
+    const slot: Slot<T> = {};
+    this.#slots.push(slot);
+    this.parse(result.value).then(
+      (value) => this.#settled(slot, { value }),
+      (error: unknown) => this.#settled(slot, { error }),
+    );
+  }
+
+  #settled(slot: Slot<T>, answer: NonNullable<Slot<T>['answer']>): void {
+    slot.answer = answer;
+    if (slot === this.#slots[0]) this.#notify();
+  }
+
+  #notify(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  /** Tells a source that was not read to its end that nobody reads on. */
+  async #close(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    const closed = this.cursor.return?.();
+    // A source that is still waiting for its next message ends when that comes: nobody should wait for it.
+    if (this.#reading) void Promise.resolve(closed).catch(() => {});
+    else await closed;
+  }
+}

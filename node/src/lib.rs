@@ -1,0 +1,62 @@
+//! The Node addon: converts values and errors between JavaScript and `komainu`, and decides nothing about mail.
+//!
+//! Everything goes out as the JSON text that all surfaces share; the JavaScript wrapper beside it (`lib/`) parses the
+//! text, checks arguments and carries the types. That is faster than building objects here, and keeps one schema.
+
+mod options;
+mod task;
+
+use komainu::Analyzer;
+use napi::bindgen_prelude::{AsyncTask, Error, Result, Status, Uint8Array};
+use napi_derive::napi;
+use std::sync::Arc;
+
+use options::{AnalyzerOptions, Hints};
+use task::ParseTask;
+
+/// A parser with its options; the wrapper's `Analyzer` and its plain functions stand on it.
+#[napi]
+pub struct NativeAnalyzer {
+    analyzer: Arc<Analyzer>,
+}
+
+#[napi]
+impl NativeAnalyzer {
+    /// Checks the options; one that cannot be used throws with a message that names it.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(options: Option<AnalyzerOptions>) -> Result<Self> {
+        let analyzer = options.unwrap_or_default().build().map_err(refused)?;
+        Ok(Self { analyzer: Arc::new(analyzer) })
+    }
+
+    /// Reads one message where it lies, without a copy, and gives the report's JSON.
+    #[napi(catch_unwind)]
+    pub fn parse_json(&self, raw: &[u8]) -> String {
+        self.analyzer.parse(raw).to_json()
+    }
+
+    /// Reads messages on the worker pool. The bytes must not change until the promise settles: the wrapper passes
+    /// copies that nobody else holds. A message that made the parser panic gives `null` in its place.
+    #[napi]
+    pub fn parse_json_async(&self, raw: Vec<Uint8Array>) -> AsyncTask<ParseTask> {
+        AsyncTask::new(ParseTask::new(Arc::clone(&self.analyzer), raw))
+    }
+
+    /// Decides one SMTP reply and gives the verdict's JSON.
+    #[napi(catch_unwind)]
+    pub fn classify_json(&self, text: String, hints: Option<Hints>) -> Result<String> {
+        let hints = hints.unwrap_or_default().build().map_err(refused)?;
+        Ok(self.analyzer.classify(&text, &hints).to_json())
+    }
+}
+
+/// The version of the record's schema.
+#[napi]
+pub fn schema_version() -> &'static str {
+    komainu::SCHEMA_VERSION
+}
+
+/// What the caller did wrong; the wrapper turns this status into a `TypeError`.
+fn refused(error: komainu::Error) -> Error {
+    Error::new(Status::InvalidArg, error.to_string())
+}
