@@ -1,9 +1,13 @@
 //! The options a caller can set, and the one way from bytes to records.
 
+use crate::address_book::AddressBook;
 use crate::classify::{Hints, classify};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::record::{Report, Verdict};
+use crate::redact::Redactor;
+use crate::returnpath::VerpPatterns;
+use crate::verify::{ReturnContext, Verifier};
 
 /// A parser with options: limits, further headers, VERP, own rules, address book, verifier.
 ///
@@ -26,6 +30,27 @@ pub(crate) struct Options {
     pub(crate) limits: Limits,
     /// Lower-case names of the returned mail's headers to copy into `headers`.
     pub(crate) headers: Vec<String>,
+    /// How recipients are read out of the addresses that reports come to.
+    pub(crate) verp: VerpPatterns,
+    pub(crate) address_book: Option<AddressBook>,
+    pub(crate) verifier: Option<Verifier>,
+    pub(crate) redactor: Option<Redactor>,
+}
+
+impl Options {
+    /// The last stage: what the caller knows goes into the records. The redactor comes last, or nothing would be left
+    /// for the others to look up.
+    pub(crate) fn finish(&self, report: &mut Report, returned_to: &[String]) {
+        if let Some(verifier) = &self.verifier {
+            verifier.apply(report, &ReturnContext { returned_to });
+        }
+        if let Some(book) = &self.address_book {
+            book.apply(report);
+        }
+        if let Some(redactor) = &self.redactor {
+            redactor.apply(report);
+        }
+    }
 }
 
 impl Analyzer {
@@ -44,7 +69,11 @@ impl Analyzer {
     /// Decides one SMTP reply. See [`crate::classify_with`].
     #[must_use]
     pub fn classify(&self, text: &str, hints: &Hints) -> Verdict {
-        classify(text, hints)
+        let mut verdict = classify(text, hints);
+        if let Some(redactor) = &self.options.redactor {
+            redactor.apply_to_verdict(&mut verdict);
+        }
+        verdict
     }
 }
 
@@ -73,11 +102,43 @@ impl AnalyzerBuilder {
         self
     }
 
+    /// Sets how recipients are read out of the addresses that reports come to. The default is
+    /// [`VerpPatterns::usual`].
+    #[must_use]
+    pub fn verp(mut self, patterns: VerpPatterns) -> Self {
+        self.options.verp = patterns;
+        self
+    }
+
+    /// Gives addresses that people have judged.
+    #[must_use]
+    pub fn address_book(mut self, book: AddressBook) -> Self {
+        self.options.address_book = Some(book);
+        self
+    }
+
+    /// Gives what the caller knows about its own mail, so that forged reports show.
+    #[must_use]
+    pub fn verifier(mut self, verifier: Verifier) -> Self {
+        self.options.verifier = Some(verifier);
+        self
+    }
+
+    /// Replaces the addresses in everything that is returned.
+    #[must_use]
+    pub fn redactor(mut self, redactor: Redactor) -> Self {
+        self.options.redactor = Some(redactor);
+        self
+    }
+
     /// Checks the options.
     ///
     /// # Errors
     /// An option that cannot be used, with a message that names it.
-    pub fn build(self) -> Result<Analyzer, Error> {
+    pub fn build(mut self) -> Result<Analyzer, Error> {
+        if let Some(verifier) = &self.options.verifier {
+            self.options.verp.prefer(verifier.patterns());
+        }
         Ok(Analyzer { options: self.options })
     }
 }

@@ -5,6 +5,8 @@ use crate::record::Report;
 use crate::vocabulary::Kind;
 
 /// Runs every stage once.
-pub(crate) fn run(_raw: &[u8], _options: &Options) -> Report {
-    Report { kind: Kind::Other, subject_tag: None, records: Vec::new(), limits: Vec::new() }
+pub(crate) fn run(_raw: &[u8], options: &Options) -> Report {
+    let mut report = Report { kind: Kind::Other, subject_tag: None, records: Vec::new(), limits: Vec::new() };
+    options.finish(&mut report, &[]);
+    report
 }

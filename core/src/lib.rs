@@ -7,6 +7,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod address_book;
 mod analyzer;
 mod classify;
 mod decide;
@@ -15,15 +16,22 @@ mod flow;
 mod limits;
 mod reason;
 mod record;
+mod redact;
 pub mod returnpath;
+#[cfg(test)]
+mod testing;
+mod verify;
 mod vocabulary;
 
+pub use address_book::AddressBook;
 pub use analyzer::{Analyzer, AnalyzerBuilder};
 pub use classify::Hints;
 pub use error::Error;
 pub use limits::Limits;
 pub use reason::Reason;
 pub use record::{Evidence, Feedback, Record, Report, SCHEMA_VERSION, Verdict};
+pub use redact::Redactor;
+pub use verify::Verifier;
 pub use vocabulary::{
     Action, AddressStatus, Advice, Authenticity, Blame, Command, DecidedBy, Kind, Limit, RecipientSource,
 };

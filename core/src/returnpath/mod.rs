@@ -95,6 +95,16 @@ pub(crate) fn is_domain(text: &str) -> bool {
         && text.rsplit_once('.').is_some_and(|(_, last)| top(&last.to_ascii_lowercase()))
 }
 
+/// An address for a message to people: messages end up in logs, and logs should not collect addresses.
+pub(crate) fn mask(address: &str) -> String {
+    let (local, domain) =
+        address.rsplit_once('@').map_or((address, None), |(local, domain)| (local, Some(domain)));
+    // The first letter of a very short name would be most of it.
+    let first = local.chars().next().filter(|c| c.is_alphanumeric() && local.chars().nth(2).is_some());
+    let first = first.map(String::from).unwrap_or_default();
+    domain.map_or_else(|| format!("{first}***"), |domain| format!("{first}***@{domain}"))
+}
+
 /// Cuts `prefix` off, whatever its case.
 pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;

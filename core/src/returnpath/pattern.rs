@@ -3,9 +3,9 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::batv::{mask, same};
+use super::batv::same;
 use super::verp::Decoded;
-use super::{MAX_ADDRESS, is_domain, is_local, join, split};
+use super::{MAX_ADDRESS, is_domain, is_local, join, mask, split};
 use crate::error::Error;
 
 /// Hexadecimal digits of a token: 48 bits, so that few of a local part's 64 octets go to it.
@@ -18,7 +18,7 @@ const TOKEN_DIGITS: usize = 12;
 /// | `{local}` | the recipient's local part (needed) |
 /// | `{domain}` | the recipient's domain (needed) |
 /// | `{id}` | letters, digits, `.` and `_`: a campaign or a customer; may stand several times |
-/// | `{token}` | twelve hexadecimal digits of HMAC-SHA-256 over the recipient, by which `Verifier` knows its own |
+/// | `{token}` | twelve hexadecimal digits of HMAC-SHA-256 over the recipient, by which [`Verifier`](crate::Verifier) knows its own |
 ///
 /// Everything else stands for itself, in any case of its letters. Where several readings fit, ids are as short as they
 /// can be, and the local part is as long as it can be.

@@ -13,9 +13,8 @@
 //! ```
 
 use super::pattern::VerpPattern;
-use super::{is_local, lower, split, usual};
+use super::{is_local, lower, mask, split, usual};
 use crate::error::Error;
-use crate::returnpath::batv::mask;
 
 /// A VERP address taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub struct Decoded {
     pub recipient: String,
     /// What is left of the address without recipient and ids.
     pub return_path: String,
-    /// The token that a pattern's `{token}` matched, for `Verifier` to check.
+    /// The token that a pattern's `{token}` matched, for [`Verifier`](crate::Verifier) to check.
     pub token: Option<String>,
 }
 
@@ -98,6 +97,15 @@ impl VerpPatterns {
             _ => Err(Error::new(format!(
                 "{delimiters:?} are no VERP delimiters; use two characters such as \"+=\""
             ))),
+        }
+    }
+
+    /// Puts further patterns before all others, unless they are there already.
+    pub(crate) fn prefer<'a>(&mut self, patterns: impl Iterator<Item = &'a VerpPattern>) {
+        for (at, pattern) in patterns.enumerate() {
+            if !self.own.contains(pattern) {
+                self.own.insert(at.min(self.own.len()), pattern.clone());
+            }
         }
     }
 
