@@ -2,6 +2,7 @@
 //!
 //! A build script would hide this work from review and repeat it in every build; a checked-in table shows in the diff.
 
+mod python;
 mod reasons;
 mod typescript;
 
@@ -50,6 +51,7 @@ fn outputs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
         (PathBuf::from("node/lib/types.ts"), typescript::types(root, &formatted(root, &reason)?)?),
         (PathBuf::from("node/lib/reasons.ts"), typescript::reasons(&reasons)?),
         (PathBuf::from("core/src/reason.rs"), reason),
+        (PathBuf::from("python/python/komainu/_reason.py"), python::reasons(&reasons)),
     ])
 }
 

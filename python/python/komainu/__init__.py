@@ -1,0 +1,66 @@
+"""Reads what comes back when mail could not be delivered, and says for every recipient who failed, why, whose fault it
+is and what to do now.
+
+>>> import komainu
+>>> verdict = komainu.classify("550 5.1.1 <nobody@example.jp>: User unknown")
+>>> verdict.reason, verdict.hard, verdict.advice  # doctest: +SKIP
+(<Reason.USERUNKNOWN: 'userunknown'>, True, <Advice.SUPPRESS: 'suppress'>)
+
+One message:     parse(raw) gives a Report with a Record for each recipient
+One SMTP reply:  classify(text) gives a Verdict
+Options:         Analyzer(...) has the same methods
+
+Every closed list of words (Kind, Reason, Advice, ...) is an enum of str: ``record.reason == "userunknown"`` holds.
+"""
+
+from __future__ import annotations
+
+from ._native import (
+    SCHEMA_VERSION,
+    Analyzer,
+    Evidence,
+    Feedback,
+    Record,
+    Report,
+    Verdict,
+    __version__,
+    classify,
+    parse,
+)
+from ._reason import Reason
+from ._vocabulary import (
+    Action,
+    AddressStatus,
+    Advice,
+    Authenticity,
+    Blame,
+    Command,
+    DecidedBy,
+    Kind,
+    Limit,
+    RecipientSource,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Action",
+    "AddressStatus",
+    "Advice",
+    "Analyzer",
+    "Authenticity",
+    "Blame",
+    "Command",
+    "DecidedBy",
+    "Evidence",
+    "Feedback",
+    "Kind",
+    "Limit",
+    "Reason",
+    "RecipientSource",
+    "Record",
+    "Report",
+    "Verdict",
+    "__version__",
+    "classify",
+    "parse",
+]

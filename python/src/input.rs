@@ -1,0 +1,41 @@
+//! Whatever Python code holds a message in, as bytes.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
+
+/// The bytes of one message. `bytes` are borrowed; everything else is copied once.
+pub(crate) fn message_bytes(object: &Bound<'_, PyAny>) -> PyResult<PyBackedBytes> {
+    if let Ok(bytes) = object.cast::<PyBytes>() {
+        return Ok(bytes.clone().into());
+    }
+    if let Ok(array) = object.cast::<PyByteArray>() {
+        return Ok(array.clone().into());
+    }
+    if object.is_instance_of::<PyMemoryView>() {
+        return Ok(object.call_method0("tobytes")?.cast_into::<PyBytes>()?.into());
+    }
+    let py = object.py();
+    let message_class = py.import("email.message")?.getattr("Message")?;
+    if object.is_instance(&message_class)? {
+        let bytes = py.import("komainu._input")?.call_method1("message_bytes", (object,))?;
+        return Ok(bytes.cast_into::<PyBytes>()?.into());
+    }
+    Err(PyTypeError::new_err(refusal(object)?))
+}
+
+/// Says what to pass instead.
+fn refusal(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    let hint = if object.is_instance_of::<PyString>() {
+        "; a str has lost the message's charsets: open the file with mode 'rb', or pass text.encode()"
+    } else if object.hasattr("read_bytes")? {
+        "; pass path.read_bytes(), or scan(path) for mailboxes and folders"
+    } else if object.hasattr("read")? {
+        "; pass file.read() of a file opened with mode 'rb'"
+    } else {
+        ""
+    };
+    let name = object.get_type().name()?;
+    Ok(format!("a message is bytes, bytearray, memoryview or email.message.Message, not {name}{hint}"))
+}

@@ -1,0 +1,35 @@
+//! The native half of the Python package `komainu`: converts values and errors, and decides nothing about mail.
+
+mod analyzer;
+mod class;
+mod guard;
+mod input;
+mod plain;
+mod reason;
+mod record;
+mod report;
+mod show;
+mod words;
+
+/// What `komainu/__init__.py` takes its names from.
+#[pyo3::pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::analyzer::{PyAnalyzer, classify, parse};
+    #[pymodule_export]
+    use crate::guard::panic_for_test;
+    #[pymodule_export]
+    use crate::reason::{reason_facts, reason_name, reason_systems};
+    #[pymodule_export]
+    use crate::record::{PyEvidence, PyFeedback, PyRecord, PyVerdict};
+    #[pymodule_export]
+    use crate::report::PyReport;
+    #[pymodule_export]
+    use crate::words::closed_lists;
+
+    #[pymodule_export]
+    const SCHEMA_VERSION: &str = komainu::SCHEMA_VERSION;
+    #[pymodule_export]
+    #[allow(non_upper_case_globals)]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}
