@@ -14,6 +14,7 @@ mod decide;
 mod error;
 mod flow;
 mod limits;
+mod options;
 mod reason;
 mod record;
 mod redact;
