@@ -2,6 +2,7 @@
 
 mod generate;
 mod test;
+mod wasm;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -15,6 +16,7 @@ usage: cargo xtask COMMAND
   bless                            rewrite the expected JSON under tests/cases from what the crate says now
   generate [--check]               write the tables under core/src/ from core/rules/*.toml (or only compare them)
   schema [--check]                 write schema/record.json from the record's types (or only compare it)
+  wasm [--debian]                  build the WebAssembly package into wasm/pkg (with Debian's compiler)
   test [--only STEP,…] [--spark]   run every test of every surface; STEP is one of:
                                    lint rust python node wasm browser docs corpus
 ";
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         ["generate", rest @ ..] => generate::run(rest),
         ["bless"] => of_the_cases("bless", &[]),
         ["schema", rest @ ..] => of_the_cases("schema", rest),
+        ["wasm", rest @ ..] => wasm::run(rest),
         ["test", rest @ ..] => test::run(rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -1,0 +1,28 @@
+// The entry for browsers and bundlers: call `init()` once, and everything else is synchronous.
+
+import load, { initSync as start } from "../pkg/komainu.js";
+
+export * from "./api.js";
+
+let loading;
+
+/**
+ * Loads the module: from beside this file, or from what is given (a URL, a Response, the bytes, or a compiled module).
+ * Calls after the first return the same promise; after a failed one, the next call tries again.
+ */
+export function init(source) {
+  loading ??= load(source === undefined ? undefined : { module_or_path: source }).then(
+    () => undefined,
+    (error) => {
+      loading = undefined;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+/** Starts the module from its bytes or a compiled module, at once. Inside a Worker any size is allowed. */
+export function initSync(source) {
+  start({ module: source });
+  loading = Promise.resolve();
+}

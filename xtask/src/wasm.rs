@@ -1,0 +1,137 @@
+//! `cargo xtask wasm`: builds the npm package `komainu-wasm` into wasm/pkg.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Features that every browser of the last years and Node 20 know; `--all-features` would use newer ones.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Where the compiler for the target comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Toolchain {
+    /// The one that builds everything else: the target is there, or rustup could add it.
+    Own,
+    /// Debian's packages, with the standard library built from source.
+    Debian,
+}
+
+/// `cargo xtask wasm [--debian]`
+pub(crate) fn run(arguments: &[&str]) -> crate::Result {
+    let toolchain = match arguments {
+        [] => toolchain()?,
+        ["--debian"] => debian_packages().map(|()| Toolchain::Debian)?,
+        _ => return Err("usage: cargo xtask wasm [--debian]".into()),
+    };
+    let module = compile(toolchain)?;
+    let package = crate::root().join("wasm");
+    must(cargo("run").args(["--quiet", "--package", "xtask-bindgen", "--"]).arg(module).arg(package.join("pkg")))?;
+    npm_packages(&package)?;
+    optimise(&package)?;
+    must(Command::new("node").arg("scripts/size.mjs").current_dir(&package))
+}
+
+/// Installs what package-lock.json in `folder` names, unless that is what is installed already.
+pub(crate) fn npm_packages(folder: &Path) -> crate::Result {
+    let wanted = folder.join("package-lock.json");
+    let stamp = folder.join("node_modules/.komainu-lock");
+    let read = |path: &Path| std::fs::read(path).ok();
+    if read(&wanted).is_some() && read(&wanted) == read(&stamp) {
+        return Ok(());
+    }
+    must(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))?;
+    std::fs::copy(&wanted, &stamp).map(|_| ()).map_err(|error| format!("{}: {error}", stamp.display()))
+}
+
+fn toolchain() -> crate::Result<Toolchain> {
+    if has_target() {
+        return Ok(Toolchain::Own);
+    }
+    println!("the target {TARGET} is not installed: asking rustup for it");
+    let added = Command::new("rustup").args(["target", "add", TARGET]).status();
+    if added.is_ok_and(|status| status.success()) && has_target() {
+        return Ok(Toolchain::Own);
+    }
+    println!("rustup cannot add it here: taking Debian's compiler");
+    debian_packages().map(|()| Toolchain::Debian)
+}
+
+/// Whether rustc has a standard library for the target. The folder is named even where it does not exist.
+fn has_target() -> bool {
+    let output = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
+    output.is_ok_and(|output| {
+        let folder = String::from_utf8_lossy(&output.stdout);
+        output.status.success() && Path::new(folder.trim()).is_dir()
+    })
+}
+
+fn debian_packages() -> crate::Result {
+    let packages = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
+    let installed = Command::new("dpkg").arg("--status").args(packages).output();
+    if installed.is_ok_and(|output| output.status.success()) {
+        return Ok(());
+    }
+    must(Command::new("apt-get").args(["update", "-q"]))?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "-q", "-y", "--no-install-recommends"]).args(packages);
+    must(install.env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn compile(toolchain: Toolchain) -> crate::Result<PathBuf> {
+    let build = ["build", "--locked", "--profile", "wasm", "--package", "komainu-wasm", "--target", TARGET];
+    let root = crate::root();
+    let target_folder = match toolchain {
+        Toolchain::Own => {
+            must(cargo(build[0]).args(&build[1..]))?;
+            root.join("target")
+        }
+        Toolchain::Debian => {
+            // Another compiler needs a folder of its own; and every program is named in full, because Debian's cargo
+            // would otherwise take whichever rustc stands first in PATH.
+            let folder = root.join("target/debian");
+            let mut command = Command::new("/usr/bin/cargo");
+            command.args(build).args(["-Z", "build-std=std,panic_abort"]).current_dir(&root);
+            command.env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc").env("RUSTC_BOOTSTRAP", "1");
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19");
+            command.env("CARGO_TARGET_DIR", &folder).env_remove("RUSTUP_TOOLCHAIN");
+            must(&mut command)?;
+            folder
+        }
+    };
+    Ok(target_folder.join(TARGET).join("wasm/komainu_wasm.wasm"))
+}
+
+fn optimise(package: &Path) -> crate::Result {
+    let module = "pkg/komainu_bg.wasm";
+    let mut command = Command::new("node");
+    command.arg("node_modules/binaryen/bin/wasm-opt").args(FEATURES);
+    command.args(["-Os", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    must(command.args([module, "-o", module]).current_dir(package))
+}
+
+fn cargo(chore: &str) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.arg(chore).current_dir(crate::root());
+    command
+}
+
+/// Runs a command to its end, its output shown as it comes.
+fn must(command: &mut Command) -> crate::Result {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let arguments: Vec<_> = command.get_args().map(|word| word.to_string_lossy().into_owned()).collect();
+    let line = format!("{name} {}", arguments.join(" "));
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{line}: {status}")),
+        Err(error) => Err(format!("{line}: {error}")),
+    }
+}
