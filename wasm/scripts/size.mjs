@@ -10,7 +10,7 @@ const read = (name) => readFileSync(new URL(`../${name}`, import.meta.url));
 const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
 const module = read("pkg/komainu_bg.wasm");
-const script = Buffer.concat(["pkg/komainu.js", "js/api.js", "js/index.js"].map(read));
+const script = Buffer.concat(["pkg/komainu.js", "js/api.js", "js/analyzer.js", "js/guard.js", "js/index.js"].map(read));
 const travels = brotli(module);
 console.log(
   `module ${kb(module.length)}, gzip ${kb(gzipSync(module, { level: 9 }).length)}, brotli ${kb(travels)} ` +

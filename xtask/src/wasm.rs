@@ -34,7 +34,12 @@ pub(crate) fn run(arguments: &[&str]) -> crate::Result {
     };
     let module = compile(toolchain)?;
     let package = crate::root().join("wasm");
-    must(cargo("run").args(["--quiet", "--package", "xtask-bindgen", "--"]).arg(module).arg(package.join("pkg")))?;
+    must(
+        cargo("run")
+            .args(["--quiet", "--package", "xtask-bindgen", "--"])
+            .arg(module)
+            .arg(package.join("pkg")),
+    )?;
     npm_packages(&package)?;
     optimise(&package)?;
     must(Command::new("node").arg("scripts/size.mjs").current_dir(&package))
@@ -48,7 +53,9 @@ pub(crate) fn npm_packages(folder: &Path) -> crate::Result {
     if read(&wanted).is_some() && read(&wanted) == read(&stamp) {
         return Ok(());
     }
-    must(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))?;
+    must(
+        Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder),
+    )?;
     std::fs::copy(&wanted, &stamp).map(|_| ()).map_err(|error| format!("{}: {error}", stamp.display()))
 }
 
@@ -100,7 +107,10 @@ fn compile(toolchain: Toolchain) -> crate::Result<PathBuf> {
             let folder = root.join("target/debian");
             let mut command = Command::new("/usr/bin/cargo");
             command.args(build).args(["-Z", "build-std=std,panic_abort"]).current_dir(&root);
-            command.env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc").env("RUSTC_BOOTSTRAP", "1");
+            command
+                .env("RUSTC", "/usr/bin/rustc")
+                .env("RUSTDOC", "/usr/bin/rustdoc")
+                .env("RUSTC_BOOTSTRAP", "1");
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19");
             command.env("CARGO_TARGET_DIR", &folder).env_remove("RUSTUP_TOOLCHAIN");
             must(&mut command)?;

@@ -4,6 +4,7 @@ use super::{Stop, Suite};
 
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     suite.debian(&[("chromium", "chromium")])?;
-    suite.skip("not built yet");
+    suite.setup("the WebAssembly package", suite.cargo(&["xtask", "wasm"]))?;
+    suite.check("shared cases", suite.command("wasm", "node", &["test/shared-browser.mjs"]));
     Ok(())
 }
