@@ -6,7 +6,12 @@ import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
 
 const PROGRAMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".css": "text/css" };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".wasm": "application/wasm",
+};
 
 /** Set CHROMIUM to use another one. */
 export function launch() {
@@ -23,8 +28,8 @@ export async function serve(folder, { headers = {}, pages = {} } = {}) {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = join(folder, normalize(path));
     const found = pages[path] ?? (file.startsWith(folder) && existsSync(file) && extname(file) && readFileSync(file));
-    const type = TYPES[extname(path)] ?? "text/html";
-    response.writeHead(found ? 200 : 404, { "content-type": `${type}; charset=utf-8`, ...headers });
+    const type = TYPES[extname(path)] ?? TYPES[".html"];
+    response.writeHead(found ? 200 : 404, { "content-type": type, ...headers });
     response.end(found || "not found");
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));

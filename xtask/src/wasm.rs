@@ -120,12 +120,26 @@ fn compile(toolchain: Toolchain) -> crate::Result<PathBuf> {
     Ok(target_folder.join(TARGET).join("wasm/komainu_wasm.wasm"))
 }
 
+/// Whether `built` was made after `module`, and after this program: then it need not be made again.
+fn is_newer(built: &Path, module: &Path) -> bool {
+    let changed = |path: &Path| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+    let program = std::env::current_exe().ok().and_then(|path| changed(&path));
+    changed(built) > changed(module) && changed(built) > program
+}
+
 fn optimise(package: &Path) -> crate::Result {
-    let module = "pkg/komainu_bg.wasm";
+    let (module, small) = ("pkg/komainu_bg.wasm", "pkg/komainu_small.wasm");
     let mut command = Command::new("node");
     command.arg("node_modules/binaryen/bin/wasm-opt").args(FEATURES);
     command.args(["-Os", "--strip-debug", "--strip-producers", "--strip-target-features"]);
-    must(command.args([module, "-o", module]).current_dir(package))
+    let done = must(command.args([module, "-o", small]).current_dir(package));
+    let (module, small) = (package.join(module), package.join(small));
+    if done.is_err() {
+        // Half-built, it would be taken for the finished one on the next run.
+        let _ = std::fs::remove_file(&module);
+        return done;
+    }
+    std::fs::rename(small, &module).map_err(|error| format!("{}: {error}", module.display()))
 }
 
 fn cargo(chore: &str) -> Command {
