@@ -34,14 +34,12 @@ pub(crate) fn run(arguments: &[&str]) -> crate::Result {
     };
     let module = compile(toolchain)?;
     let package = crate::root().join("wasm");
-    must(
-        cargo("run")
-            .args(["--quiet", "--package", "xtask-bindgen", "--"])
-            .arg(module)
-            .arg(package.join("pkg")),
-    )?;
     npm_packages(&package)?;
-    optimise(&package)?;
+    if !is_newer(&package.join("pkg/komainu_bg.wasm"), &module) {
+        let bindgen = ["--quiet", "--package", "xtask-bindgen", "--"];
+        must(cargo("run").args(bindgen).arg(module).arg(package.join("pkg")))?;
+        optimise(&package)?;
+    }
     must(Command::new("node").arg("scripts/size.mjs").current_dir(&package))
 }
 
