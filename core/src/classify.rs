@@ -1,6 +1,8 @@
 //! One SMTP reply to a verdict.
 
 use crate::decide::{Question, decide};
+use crate::facts::reply;
+use crate::message::headers::fold_white;
 use crate::record::Verdict;
 use crate::vocabulary::{Command, Kind};
 
@@ -20,15 +22,21 @@ pub struct Hints {
 }
 
 pub(crate) fn classify(text: &str, hints: &Hints) -> Verdict {
+    let text = fold_white(text);
+    let reply = reply::read(&text);
+    // A code in the words is the deciding reply's own; x.0.0 says less than a hint does.
+    let own = reply.status.filter(|status| hints.status.is_none() || !reply::is_generic(status));
+    let status = own.or_else(|| hints.status.clone());
+    let command = hints.command.or(reply.command);
     let decision = decide(&Question {
         kind: Kind::Bounce,
         action: None,
-        diagnostic: Some(text),
+        diagnostic: (!text.is_empty()).then_some(text.as_str()),
         context: None,
-        status: hints.status.as_deref(),
-        dsn_status: None,
-        reply_code: None,
-        command: hints.command,
+        status: status.as_deref(),
+        dsn_status: hints.status.as_deref(),
+        reply_code: reply.code,
+        command,
         provider: hints.provider.as_deref(),
         format: hints.format.as_deref().unwrap_or("smtp"),
         timestamp: hints.date.as_deref(),
@@ -39,14 +47,14 @@ pub(crate) fn classify(text: &str, hints: &Hints) -> Verdict {
         hard: decision.hard,
         blame: decision.blame,
         advice: decision.advice,
-        status: hints.status.clone(),
+        status,
         derived_status: decision.derived_status,
-        reply_code: None,
-        command: hints.command,
+        reply_code: reply.code,
+        command,
         provider: hints.provider.clone(),
-        source_ip: None,
-        new_address: None,
-        retry_after: None,
+        source_ip: reply.source_ip,
+        new_address: reply.new_address,
+        retry_after: reply.retry_after,
         decided_by: decision.decided_by,
         evidence: decision.evidence,
         also: decision.also,

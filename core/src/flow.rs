@@ -1,12 +1,164 @@
 //! bytes → message → report → facts → decision → record, one way.
 
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
 use crate::analyzer::Options;
-use crate::record::Report;
-use crate::vocabulary::Kind;
+use crate::decide::{Decision, Question, decide};
+use crate::facts::{Facts, address, gather, reported_to};
+use crate::message::{self, Message};
+use crate::record::{Record, Report};
+use crate::report::{self, Delivery, Outcome, ReturnedMail};
+use crate::returnpath::verp;
+use crate::vocabulary::{Kind, Limit};
 
 /// Runs every stage once.
-pub(crate) fn run(_raw: &[u8], options: &Options) -> Report {
-    let mut report = Report { kind: Kind::Other, subject_tag: None, records: Vec::new(), limits: Vec::new() };
-    options.finish(&mut report, &[]);
+pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
+    let (bytes, cut) = message::clean(raw, &options.limits);
+    let message = Message::read(&bytes, &options.limits);
+    let subject = message.headers.text("subject").unwrap_or_default();
+    let (subject_tag, subject) = message::subject::split_tag(&subject);
+    let outcome = report::read(&message, subject, &options.limits);
+    let mut limits = message.limits.clone();
+    if cut {
+        limits.insert(0, Limit::Bytes);
+    }
+    if outcome.deliveries.len() > options.limits.max_recipients {
+        limits.push(Limit::Recipients);
+    }
+    let Outcome { deliveries, returned } = outcome;
+    let returned_to = reported_to(&message.headers);
+    let mailed_to = returned_to.iter().find_map(|to| verp::decode(to, &options.verp));
+    let mut records: Vec<Record> = Vec::with_capacity(deliveries.len().min(64));
+    let mut seen = std::collections::HashSet::new();
+    for delivery in deliveries.into_iter().take(options.limits.max_recipients) {
+        let record = record(delivery, &returned, &message, mailed_to.as_ref(), options);
+        if let Some(record) = record.filter(|record| seen.insert(record.id.clone())) {
+            records.push(record);
+        }
+    }
+    let kind = Outcome::worst(records.iter().map(|record| record.kind));
+    let mut report = Report { kind, subject_tag: subject_tag.map(str::to_owned), records, limits };
+    options.finish(&mut report, &returned_to);
     report
+}
+
+fn record(
+    delivery: Delivery,
+    returned: &ReturnedMail,
+    message: &Message<'_>,
+    mailed_to: Option<&verp::Decoded>,
+    options: &Options,
+) -> Option<Record> {
+    let facts = gather(&delivery, returned, message, mailed_to);
+    let kind = facts.kind.unwrap_or(Kind::Bounce);
+    let provider: Option<String> = None;
+    let decision = decide(&Question {
+        kind,
+        action: facts.action,
+        diagnostic: delivery.diagnostic.as_deref(),
+        context: delivery.context.as_deref(),
+        status: facts.status.as_deref(),
+        dsn_status: delivery.status.as_deref(),
+        reply_code: facts.reply_code,
+        command: facts.command,
+        provider: provider.as_deref(),
+        format: &delivery.format,
+        timestamp: facts.timestamp.as_deref(),
+        feedback_type: delivery.feedback.as_ref().and_then(|feedback| feedback.kind.as_deref()),
+    });
+    Some(assemble(delivery, facts, kind, provider, decision, returned, options))
+}
+
+fn assemble(
+    delivery: Delivery,
+    facts: Facts,
+    kind: Kind,
+    provider: Option<String>,
+    decision: Decision,
+    returned: &ReturnedMail,
+    options: &Options,
+) -> Record {
+    let headers = returned.headers();
+    let text = |name: &str| headers.and_then(|headers| headers.text(name));
+    let message_id = delivery.message_id.or_else(|| returned.message_id());
+    let date = |date: Option<mail_parser::DateTime>| date.map(|date| date.to_rfc3339());
+    let key = message_id.clone().unwrap_or_else(|| {
+        format!("{}\0{}", facts.sender.as_deref().unwrap_or(""), facts.timestamp.as_deref().unwrap_or(""))
+    });
+    Record {
+        id: id(kind, facts.recipient.as_deref(), &key),
+        kind,
+        recipient: facts.recipient,
+        recipient_source: facts.recipient_source,
+        original_recipient: facts.original_recipient,
+        sender: facts.sender,
+        reason: decision.reason,
+        hard: decision.hard,
+        blame: decision.blame,
+        advice: decision.advice,
+        action: facts.action,
+        status: facts.status,
+        dsn_status: delivery.status,
+        derived_status: decision.derived_status,
+        reply_code: facts.reply_code,
+        command: facts.command,
+        diagnostic: delivery.diagnostic,
+        diagnostic_type: delivery.diagnostic_type,
+        reporting_mta: delivery.reporting_mta,
+        received_from_mta: delivery.received_from_mta,
+        remote_mta: delivery.remote_mta,
+        source_ip: facts.source_ip,
+        provider,
+        format: delivery.format,
+        new_address: facts.new_address,
+        retry_after: facts.retry_after,
+        feedback: delivery.feedback,
+        subject: delivery.subject.or_else(|| returned.subject()),
+        message_id,
+        list_id: text("list-id").map(|id| inner(&id)),
+        feedback_id: text("feedback-id"),
+        headers: asked_for(returned, options),
+        original_envelope_id: delivery.original_envelope_id,
+        queue_id: delivery.queue_id,
+        timestamp: facts.timestamp,
+        arrival_date: date(delivery.arrival_date),
+        last_attempt_date: date(delivery.last_attempt_date),
+        will_retry_until: date(delivery.will_retry_until),
+        decided_by: decision.decided_by,
+        evidence: decision.evidence,
+        also: decision.also,
+        address_status: None,
+        authenticity: None,
+    }
+}
+
+/// The first 128 bits of SHA-256 over kind, recipient (lower case, A-label) and the message's identity.
+fn id(kind: Kind, recipient: Option<&str>, key: &str) -> String {
+    let recipient = recipient.map(address::a_label).unwrap_or_default();
+    let hash = Sha256::digest(format!("{kind}\0{recipient}\0{key}").as_bytes());
+    hash.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
+        hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
+        hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
+        hex
+    })
+}
+
+/// What stands in angle brackets, else the whole.
+fn inner(value: &str) -> String {
+    match (value.rfind('<'), value.rfind('>')) {
+        (Some(open), Some(close)) if open < close => value[open + 1..close].trim().to_owned(),
+        _ => value.trim().to_owned(),
+    }
+}
+
+fn asked_for(returned: &ReturnedMail, options: &Options) -> Option<BTreeMap<String, String>> {
+    if options.headers.is_empty() {
+        return None;
+    }
+    let headers = returned.headers()?;
+    let found: BTreeMap<String, String> =
+        options.headers.iter().filter_map(|name| Some((name.clone(), headers.text(name)?))).collect();
+    Some(found)
 }

@@ -12,12 +12,15 @@ mod analyzer;
 mod classify;
 mod decide;
 mod error;
+mod facts;
 mod flow;
 mod limits;
+mod message;
 mod options;
 mod reason;
 mod record;
 mod redact;
+mod report;
 pub mod returnpath;
 #[cfg(test)]
 mod testing;

@@ -1,0 +1,126 @@
+//! One delivery's facts, each resolved once: what the fields say, what the reply says, which of them holds.
+
+use crate::message::{Headers, Message};
+use crate::report::{Delivery, ReturnedMail};
+use crate::returnpath::{self, verp};
+use crate::vocabulary::{Action, Command, Kind, RecipientSource};
+
+use super::{address, reply, stage};
+
+/// The facts of one delivery.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) kind: Option<Kind>,
+    pub(crate) recipient: Option<String>,
+    pub(crate) recipient_source: Option<RecipientSource>,
+    pub(crate) original_recipient: Option<String>,
+    pub(crate) sender: Option<String>,
+    pub(crate) action: Option<Action>,
+    pub(crate) status: Option<String>,
+    pub(crate) reply_code: Option<u16>,
+    pub(crate) command: Option<Command>,
+    pub(crate) source_ip: Option<String>,
+    pub(crate) retry_after: Option<u64>,
+    pub(crate) new_address: Option<String>,
+    pub(crate) timestamp: Option<String>,
+}
+
+/// Resolves a delivery's words into facts.
+pub(crate) fn gather(
+    delivery: &Delivery,
+    returned: &ReturnedMail,
+    message: &Message<'_>,
+    mailed_to: Option<&verp::Decoded>,
+) -> Facts {
+    let words = delivery.diagnostic.as_deref().unwrap_or_default();
+    let reply = reply::read(words);
+    let mut facts = Facts {
+        kind: delivery.kind.or_else(|| kind_of(delivery, &reply)),
+        action: delivery.action,
+        status: status(delivery, &reply),
+        reply_code: reply.code,
+        command: delivery
+            .command
+            .or(reply.command)
+            .or_else(|| delivery.context.as_deref().and_then(stage::of)),
+        source_ip: reply.source_ip,
+        retry_after: reply.retry_after,
+        new_address: reply.new_address,
+        ..Facts::default()
+    };
+    addresses(&mut facts, delivery, returned, mailed_to);
+    facts.timestamp = timestamp(delivery, &message.headers);
+    facts
+}
+
+/// Without an Action field, the class of the codes tells what happened.
+fn kind_of(delivery: &Delivery, reply: &reply::Reply) -> Option<Kind> {
+    match delivery.action {
+        Some(Action::Failed) => return Some(Kind::Bounce),
+        Some(Action::Delayed) => return Some(Kind::Delay),
+        Some(_) => return Some(Kind::Delivery),
+        None => {}
+    }
+    let class =
+        delivery.status.as_deref().or(reply.status.as_deref()).and_then(|status| status.bytes().next());
+    match class {
+        Some(b'2') => Some(Kind::Delivery),
+        Some(_) => Some(Kind::Bounce),
+        None => None,
+    }
+}
+
+/// The deciding reply's code; the Status field where the reply has none, or only x.0.0 and the field says more.
+fn status(delivery: &Delivery, reply: &reply::Reply) -> Option<String> {
+    let field = delivery.status.as_deref();
+    match reply.status.as_deref() {
+        Some(code) if !reply::is_generic(code) => Some(code.to_owned()),
+        code => field.filter(|field| !reply::is_generic(field)).or(code).or(field).map(str::to_owned),
+    }
+}
+
+fn addresses(
+    facts: &mut Facts,
+    delivery: &Delivery,
+    returned: &ReturnedMail,
+    mailed_to: Option<&verp::Decoded>,
+) {
+    facts.recipient.clone_from(&delivery.recipient);
+    facts.recipient_source = delivery.recipient_source;
+    facts.original_recipient.clone_from(&delivery.original_recipient);
+    if let Some(mailed) = mailed_to.filter(|_| delivery.feedback.is_none()) {
+        if facts.recipient.is_none() {
+            facts.recipient = Some(mailed.recipient.clone());
+            facts.recipient_source = Some(RecipientSource::Verp);
+        } else if facts.original_recipient.is_none() {
+            facts.original_recipient = Some(mailed.recipient.clone());
+        }
+    }
+    let sender = delivery.sender.clone().or_else(|| returned.sender());
+    facts.sender = sender.map(|sender| returnpath::original_sender(&sender).into_owned());
+    let same = facts
+        .original_recipient
+        .as_deref()
+        .zip(facts.recipient.as_deref())
+        .is_some_and(|(original, recipient)| address::same(original, recipient));
+    if same {
+        facts.original_recipient = None;
+    }
+}
+
+/// The addresses that the report came to, the envelope's first.
+pub(crate) fn reported_to(headers: &Headers<'_>) -> Vec<String> {
+    ["x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "to"]
+        .iter()
+        .flat_map(|name| headers.addresses(name))
+        .collect()
+}
+
+fn timestamp(delivery: &Delivery, headers: &Headers<'_>) -> Option<String> {
+    let date = delivery
+        .last_attempt_date
+        .clone()
+        .or_else(|| headers.date("date"))
+        .or_else(|| delivery.arrival_date.clone());
+    date.map(|date| date.to_rfc3339())
+}

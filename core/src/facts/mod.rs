@@ -1,0 +1,8 @@
+//! A delivery's words to facts: reply code, enhanced status, stage, addresses and hosts.
+
+pub(crate) mod address;
+mod gather;
+pub(crate) mod reply;
+pub(crate) mod stage;
+
+pub(crate) use gather::{Facts, gather, reported_to};

@@ -1,0 +1,176 @@
+//! The stage of the SMTP dialogue, from the words that MTAs put around a reply.
+
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::vocabulary::Command;
+
+/// Words, lower case, and the stage that they name. Longer words win over words inside them; of several hits the
+/// strongest class wins (see [`of`]), then the first.
+const WORDS: &[(&str, Command, Strength)] = {
+    use Command::{Auth, Conn, Data, Ehlo, Mail, Quit, Rcpt, StartTls};
+    use Strength::{Hint, Says};
+    &[
+        // Postfix: "(in reply to RCPT TO command)"
+        ("in reply to rcpt to", Rcpt, Says),
+        ("in reply to mail from", Mail, Says),
+        ("in reply to end of data", Data, Says),
+        ("in reply to data", Data, Says),
+        ("in reply to bdat", Data, Says),
+        ("in reply to ehlo", Ehlo, Says),
+        ("in reply to helo", Ehlo, Says),
+        ("in reply to lhlo", Ehlo, Says),
+        ("in reply to starttls", StartTls, Says),
+        ("in reply to auth", Auth, Says),
+        ("in reply to quit", Quit, Says),
+        ("while sending rcpt to", Rcpt, Says),
+        ("while sending mail from", Mail, Says),
+        ("while sending data command", Data, Says),
+        ("while sending end of data", Data, Says),
+        ("while sending message body", Data, Says),
+        ("while receiving the initial server greeting", Conn, Says),
+        ("while receiving the initial smtp greeting", Conn, Says),
+        ("while performing the ehlo handshake", Ehlo, Says),
+        ("while performing the helo handshake", Ehlo, Says),
+        ("while performing the lhlo handshake", Ehlo, Says),
+        ("refused to talk to me", Conn, Says),
+        ("lost connection with", Conn, Hint),
+        ("conversation with", Conn, Hint),
+        // Exim: "SMTP error from remote mail server after RCPT TO:<...>"
+        ("after rcpt to", Rcpt, Says),
+        ("after mail from", Mail, Says),
+        ("after pipelined rcpt to", Rcpt, Says),
+        ("after pipelined mail from", Mail, Says),
+        ("after end of data", Data, Says),
+        ("after sending data block", Data, Says),
+        ("after data", Data, Says),
+        ("after pipelined data", Data, Says),
+        ("after initial connection", Conn, Says),
+        ("after helo", Ehlo, Says),
+        ("after ehlo", Ehlo, Says),
+        ("after lhlo", Ehlo, Says),
+        ("after starttls", StartTls, Says),
+        ("after auth", Auth, Says),
+        ("response to \"rcpt to", Rcpt, Says),
+        ("response to \"mail from", Mail, Says),
+        ("response to \"end of data", Data, Says),
+        ("response to \"ehlo", Ehlo, Says),
+        ("response to \"helo", Ehlo, Says),
+        ("response to \"data", Data, Says),
+        ("response to rcpt to", Rcpt, Says),
+        ("response to mail from", Mail, Says),
+        ("response to end of data", Data, Says),
+        ("response to data", Data, Says),
+        // qmail-remote
+        ("does not like recipient", Rcpt, Says),
+        ("failed after i sent the message", Data, Says),
+        ("failed on data command", Data, Says),
+        ("but sender was rejected", Mail, Says),
+        ("but my name was rejected", Ehlo, Says),
+        ("but greeting failed", Conn, Says),
+        ("connected but greeting", Conn, Says),
+        ("giving up on tls", StartTls, Hint),
+        // Transcripts
+        (">>> rcpt to", Rcpt, Says),
+        (">>> mail from", Mail, Says),
+        (">>> data", Data, Says),
+        (">>> bdat", Data, Says),
+        (">>> ehlo", Ehlo, Says),
+        (">>> helo", Ehlo, Says),
+        (">>> lhlo", Ehlo, Says),
+        (">>> starttls", StartTls, Says),
+        (">>> auth", Auth, Says),
+        (">>> quit", Quit, Hint),
+        // Others
+        ("error following rcpt command", Rcpt, Says),
+        ("error following mail command", Mail, Says),
+        ("error following data command", Data, Says),
+        ("following rcpt to", Rcpt, Says),
+        ("rcpt command", Rcpt, Hint),
+        ("rcpt to command", Rcpt, Says),
+        ("mail from command", Mail, Says),
+        ("data command", Data, Says),
+        ("at rcpt", Rcpt, Hint),
+        ("command: rcpt", Rcpt, Says),
+        ("command: mail", Mail, Says),
+        ("command: data", Data, Says),
+        ("rcpt to:<", Rcpt, Hint),
+        ("rcpt to: <", Rcpt, Hint),
+        ("mail from:<", Mail, Hint),
+        ("mail from: <", Mail, Hint),
+        ("rejected recipient", Rcpt, Hint),
+        ("recipient rejected", Rcpt, Hint),
+        ("(state 13)", Mail, Says),
+        ("(state 14)", Rcpt, Says),
+        ("(state 15)", Data, Says),
+        ("(state 16)", Data, Says),
+        ("(state 17)", Data, Says),
+        ("(state 18)", Data, Says),
+        ("(state 8)", Auth, Says),
+        ("(state 9)", Auth, Says),
+        ("(state 12)", Auth, Says),
+        ("(state 6)", StartTls, Says),
+        ("connect to", Conn, Hint),
+        ("connection refused", Conn, Hint),
+        ("unable to establish an smtp connection", Conn, Hint),
+        ("couldn't establish an smtp connection", Conn, Hint),
+        ("wasn't able to establish an smtp connection", Conn, Hint),
+        ("could not connect", Conn, Hint),
+        ("unable to connect", Conn, Hint),
+        ("deferred: connection timed out", Conn, Hint),
+    ]
+};
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// Words that often stand there for another reason.
+    Hint,
+    /// Words that an MTA prints for this purpose.
+    Says,
+}
+
+/// The stage that a text names.
+pub(crate) fn of(text: &str) -> Option<Command> {
+    let mut best: Option<(Strength, Command)> = None;
+    for hit in automaton().find_iter(text) {
+        let (_, command, strength) = WORDS[hit.pattern().as_usize()];
+        if best.is_none_or(|(found, _)| strength > found) {
+            best = Some((strength, command));
+        }
+    }
+    best.map(|(_, command)| command)
+}
+
+fn automaton() -> &'static AhoCorasick {
+    static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();
+    AUTOMATON.get_or_init(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(WORDS.iter().map(|(words, _, _)| words))
+            .unwrap_or_else(|_| unreachable!("the words are few and short"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mta_names_the_stage_in_its_own_words() {
+        let cases = [
+            ("host a.example said: 550 no (in reply to RCPT TO command)", Some(Command::Rcpt)),
+            ("SMTP error from remote mail server after end of data: 550 no", Some(Command::Data)),
+            ("192.0.2.1 does not like recipient.\nRemote host said: 550 no", Some(Command::Rcpt)),
+            ("192.0.2.1 failed after I sent the message.", Some(Command::Data)),
+            (">>> RCPT To:<a@example.org>\n<<< 550 no", Some(Command::Rcpt)),
+            ("connect to a.example[192.0.2.1]:25: Connection refused", Some(Command::Conn)),
+            ("lost connection with a.example while sending RCPT TO", Some(Command::Rcpt)),
+            ("550 5.1.1 User unknown", None),
+        ];
+        for (text, command) in cases {
+            assert_eq!(of(text), command, "{text}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Bytes to text: the named charset where it holds, else the one the bytes look like.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// Names under which any bytes are found in practice; UTF-8 is among them because it is often only claimed.
+const UNTRUSTED: &[&str] = &[
+    "us-ascii",
+    "ascii",
+    "ansi_x3.4-1968",
+    "unknown-8bit",
+    "x-unknown",
+    "8bit",
+    "7bit",
+    "unicode",
+    "utf-8",
+    "utf8",
+];
+
+/// Decodes with the charset a part names. A name that is missing, unknown or plainly wrong is guessed.
+pub(crate) fn decode<'x>(bytes: &'x [u8], charset: Option<&str>) -> Cow<'x, str> {
+    if bytes.is_ascii() && !has_escape(bytes) {
+        // ASCII is the same in every charset that mail uses, apart from those that shift by escapes.
+        return String::from_utf8_lossy(bytes);
+    }
+    let Some(name) = charset.map(str::trim).filter(|name| !name.is_empty()) else {
+        return guess(bytes);
+    };
+    if UNTRUSTED.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        return guess(bytes);
+    }
+    match charset_decoder(&name.as_bytes()[..name.len().min(45)]) {
+        Some(decode) => Cow::Owned(decode(bytes)),
+        None => guess(bytes),
+    }
+}
+
+/// UTF-8 where valid, else ISO-2022-JP by its escapes, else the likeliest of the 8-bit charsets of Japan and Europe.
+pub(crate) fn guess(bytes: &[u8]) -> Cow<'_, str> {
+    if has_escape(bytes) {
+        return named(bytes, "iso-2022-jp");
+    }
+    let Err(error) = std::str::from_utf8(bytes) else { return String::from_utf8_lossy(bytes) };
+    // Text that is valid for long is UTF-8 that was cut or damaged.
+    let good = bytes[..error.valid_up_to()].iter().filter(|b| **b >= 0x80).count();
+    if good >= 4 {
+        String::from_utf8_lossy(bytes)
+    } else if looks_like_shift_jis(bytes) {
+        named(bytes, "shift_jis")
+    } else if looks_like_euc_jp(bytes) {
+        named(bytes, "euc-jp")
+    } else if looks_like_utf8(bytes) {
+        String::from_utf8_lossy(bytes)
+    } else {
+        named(bytes, "windows-1252")
+    }
+}
+
+fn named<'x>(bytes: &'x [u8], charset: &str) -> Cow<'x, str> {
+    match charset_decoder(charset.as_bytes()) {
+        Some(decode) => Cow::Owned(decode(bytes)),
+        None => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// `ESC $` or `ESC ( J`: the shifts of ISO-2022-JP (RFC 1468).
+fn has_escape(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(0x1b, bytes)
+        .any(|at| matches!(bytes.get(at + 1..at + 3), Some([b'$', b'B' | b'@' | b'('] | [b'(', b'J' | b'I'])))
+}
+
+/// Shift_JIS: lead bytes 81–9F or E0–FC, each with a valid trail byte; many lead bytes that Latin text lacks.
+fn looks_like_shift_jis(bytes: &[u8]) -> bool {
+    let (mut at, mut pairs, mut low_lead) = (0, 0, 0);
+    while at < bytes.len() {
+        let byte = bytes[at];
+        match byte {
+            0x81..=0x9f | 0xe0..=0xfc => {
+                let Some(trail) = bytes.get(at + 1) else { break };
+                if !matches!(trail, 0x40..=0x7e | 0x80..=0xfc) {
+                    return false;
+                }
+                pairs += 1;
+                low_lead += usize::from(byte <= 0x9f);
+                at += 2;
+            }
+            0x80 | 0xa0 | 0xfd..=0xff => return false,
+            _ => at += 1,
+        }
+    }
+    pairs >= 4 && low_lead * 2 >= pairs
+}
+
+/// EUC-JP: pairs of bytes A1–FE, many of them kana (A4, A5).
+fn looks_like_euc_jp(bytes: &[u8]) -> bool {
+    let (mut at, mut pairs, mut kana) = (0, 0, 0);
+    while at < bytes.len() {
+        let byte = bytes[at];
+        match byte {
+            0xa1..=0xfe | 0x8e => {
+                let Some(trail) = bytes.get(at + 1) else { break };
+                if !matches!(trail, 0xa1..=0xfe) {
+                    return false;
+                }
+                pairs += 1;
+                kana += usize::from(matches!(byte, 0xa4 | 0xa5));
+                at += 2;
+            }
+            0x80..=0xff => return false,
+            _ => at += 1,
+        }
+    }
+    pairs >= 4 && kana * 4 >= pairs
+}
+
+/// More complete UTF-8 sequences than broken ones.
+fn looks_like_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good > bad
+}

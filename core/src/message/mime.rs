@@ -1,0 +1,342 @@
+//! Stepping over MIME parts (RFC 2045, 2046, 6522) without decoding what a report does not need.
+
+use std::borrow::Cow;
+
+use mail_parser::ContentType;
+use memchr::memmem;
+
+use super::headers::Headers;
+use super::transfer::Transfer;
+use super::{Attachment, Machine, MachineKind, Message, charset, html};
+use crate::limits::Limits;
+use crate::vocabulary::Limit;
+
+/// Takes a whole message apart.
+pub(super) fn read<'x>(bytes: &'x [u8], limits: &Limits) -> Message<'x> {
+    let mut walker = Walker { limits, parts: 0, message: Message::default() };
+    let (headers, body) = walker.headers(bytes);
+    let part = Part::of(&headers, &bytes[body..]);
+    walker.message.media = part.media.clone();
+    walker.message.report_type = part.parameter("report-type").to_ascii_lowercase();
+    let mut texts = Vec::new();
+    walker.part(&part, 0, &mut texts);
+    walker.message.text = join(texts, limits, &mut walker.message.limits);
+    walker.message.headers = headers;
+    walker.message
+}
+
+/// A text part on its way into [`Message::text`].
+struct Text {
+    text: String,
+    html: bool,
+}
+
+struct Walker<'l, 'x> {
+    limits: &'l Limits,
+    parts: usize,
+    message: Message<'x>,
+}
+
+/// One entity: its media type, its encoding and its body.
+struct Part<'x> {
+    media: String,
+    content_type: Option<ContentType<'static>>,
+    transfer: Transfer,
+    name: String,
+    body: &'x [u8],
+}
+
+impl<'x> Part<'x> {
+    fn of(headers: &Headers<'_>, body: &'x [u8]) -> Self {
+        let content_type = headers.content_type("content-type");
+        let media = content_type.as_ref().map_or_else(String::new, |value| match value.subtype() {
+            Some(subtype) => format!("{}/{}", value.ctype(), subtype).to_ascii_lowercase(),
+            None => value.ctype().to_ascii_lowercase(),
+        });
+        let disposition = headers.content_type("content-disposition");
+        let named = |value: &Option<ContentType<'static>>, key: &str| {
+            value.as_ref().and_then(|v| v.attribute(key)).map(str::to_owned)
+        };
+        let name =
+            named(&disposition, "filename").or_else(|| named(&content_type, "name")).unwrap_or_default();
+        Self {
+            media,
+            content_type,
+            transfer: Transfer::of(headers.raw("content-transfer-encoding")),
+            name,
+            body,
+        }
+    }
+
+    fn parameter(&self, key: &str) -> &str {
+        self.content_type.as_ref().and_then(|value| value.attribute(key)).unwrap_or_default()
+    }
+
+    fn decode(&self) -> Cow<'x, [u8]> {
+        self.transfer.decode(self.body)
+    }
+
+    /// Decoded text with LF line ends.
+    fn text(&self, limit: usize) -> (String, bool) {
+        let cut = self.body.len() > limit;
+        let body = if cut { &self.body[..limit] } else { self.body };
+        let bytes = self.transfer.decode(body);
+        let charset = self.parameter("charset");
+        let text = charset::decode(&bytes, (!charset.is_empty()).then_some(charset));
+        (line_feeds(text), cut)
+    }
+}
+
+impl<'x> Walker<'_, 'x> {
+    /// Reads a header block within its limit. A block without any field is no header block: all is body.
+    fn headers(&mut self, bytes: &'x [u8]) -> (Headers<'x>, usize) {
+        let max = self.limits.max_header_bytes;
+        if bytes.len() <= max {
+            return Headers::read(Cow::Borrowed(bytes), false);
+        }
+        let (headers, body) = Headers::read(Cow::Borrowed(&bytes[..max]), false);
+        if body == max {
+            self.hit(Limit::HeaderBytes);
+            let rest = end_of_headers(bytes, max);
+            return (headers, rest);
+        }
+        (headers, body)
+    }
+
+    fn hit(&mut self, limit: Limit) {
+        if !self.message.limits.contains(&limit) {
+            self.message.limits.push(limit);
+        }
+    }
+
+    fn part(&mut self, part: &Part<'x>, depth: usize, texts: &mut Vec<Text>) {
+        self.parts += 1;
+        let media = part.media.as_str();
+        if media.starts_with("multipart/") && self.multipart(part, depth, texts) {
+            return;
+        }
+        match media {
+            "message/delivery-status" | "message/global-delivery-status" => {
+                self.machine(part, MachineKind::DeliveryStatus);
+            }
+            "message/feedback-report" => self.machine(part, MachineKind::FeedbackReport),
+            "message/disposition-notification" | "message/global-disposition-notification" => {
+                self.machine(part, MachineKind::DispositionNotification);
+            }
+            "message/rfc822"
+            | "message/global"
+            | "message/partial"
+            | "text/rfc822-headers"
+            | "text/rfc822"
+            | "message/global-headers"
+            | "message/rfc822-headers"
+            | "message/news" => self.returned(part),
+            "" | "text" | "text/html" => self.text(part, texts),
+            // A multipart without a boundary that can be found is the text that it looks like.
+            _ if media.starts_with("text/") || media.starts_with("multipart/") || !media.contains('/') => {
+                self.text(part, texts);
+            }
+            _ => self.attachment(part),
+        }
+    }
+
+    /// Walks the parts of a multipart. False when no boundary line can be found.
+    fn multipart(&mut self, part: &Part<'x>, depth: usize, texts: &mut Vec<Text>) -> bool {
+        let mut boundary = part.parameter("boundary").as_bytes();
+        let mut starts = delimiters(part.body, boundary, self.limits.max_parts);
+        if starts.is_empty() {
+            boundary = sniff_boundary(part.body).unwrap_or_default();
+            starts = delimiters(part.body, boundary, self.limits.max_parts);
+        }
+        if starts.is_empty() {
+            return false;
+        }
+        if depth >= self.limits.max_depth {
+            self.hit(Limit::Depth);
+            return true;
+        }
+        let mut inner = Vec::new();
+        for (n, delimiter) in starts.iter().enumerate() {
+            if self.parts >= self.limits.max_parts {
+                self.hit(Limit::Parts);
+                break;
+            }
+            if delimiter.closing {
+                break;
+            }
+            let end = starts.get(n + 1).map_or(part.body.len(), |next| next.start);
+            let entity = &part.body[delimiter.end..end.max(delimiter.end)];
+            let (headers, body) = self.headers(entity);
+            self.part(&Part::of(&headers, &entity[body..]), depth + 1, &mut inner);
+        }
+        if part.media == "multipart/alternative" {
+            keep_best(&mut inner);
+        }
+        texts.append(&mut inner);
+        true
+    }
+
+    fn machine(&mut self, part: &Part<'x>, kind: MachineKind) {
+        let (text, cut) = part.text(self.limits.max_text_bytes);
+        if cut {
+            self.hit(Limit::Text);
+        }
+        self.message.machine.push(Machine { kind, text });
+    }
+
+    /// Keeps the headers of the first returned mail; of its body, only where it lies.
+    fn returned(&mut self, part: &Part<'x>) {
+        let identity = part.transfer == Transfer::Identity;
+        if identity && self.message.embedded.is_none() {
+            self.message.embedded = Some(part.body);
+        }
+        if self.message.returned.is_some() {
+            return;
+        }
+        let start = part.body.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
+        let body = if identity { &part.body[start..] } else { part.body };
+        let window = &body[..body.len().min(self.limits.max_header_bytes)];
+        let block = match part.transfer.decode(window) {
+            // A header block that was read at its start needs no copy of the rest.
+            Cow::Borrowed(bytes) => Cow::Borrowed(bytes),
+            Cow::Owned(bytes) => Cow::Owned(bytes),
+        };
+        let (headers, _) = Headers::read(block, false);
+        if !headers.is_empty() {
+            self.message.returned = Some(headers);
+        }
+    }
+
+    fn text(&mut self, part: &Part<'x>, texts: &mut Vec<Text>) {
+        let after_report = !self.message.machine.is_empty() || self.message.returned.is_some();
+        let attached = part.content_type.is_some() && !part.name.is_empty() && !texts.is_empty();
+        if after_report && (!texts.is_empty() || attached) || attached && part.media == "text/html" {
+            // What follows the report is the returned mail or a footer, whatever its label.
+            self.plain_returned(part);
+            return;
+        }
+        let (text, cut) = part.text(self.limits.max_text_bytes);
+        if cut {
+            self.hit(Limit::Text);
+        }
+        let html =
+            part.media == "text/html" || part.media.is_empty() && text.trim_start().starts_with("<html");
+        texts.push(Text { text: if html { html::to_text(&text) } else { text }, html });
+    }
+
+    /// A text part after the report: the returned mail's headers, where it starts with some.
+    fn plain_returned(&mut self, part: &Part<'x>) {
+        if self.message.returned.is_none() {
+            let window = &part.body[..part.body.len().min(self.limits.max_header_bytes)];
+            let (headers, _) = Headers::read(part.transfer.decode(window), true);
+            if headers.len() >= 3 && (headers.has("from") || headers.has("received")) {
+                self.message.returned = Some(headers);
+                return;
+            }
+        }
+        self.attachment(part);
+    }
+
+    fn attachment(&mut self, part: &Part<'x>) {
+        // JSON notifications arrive as parts of their own; everything else is only named.
+        if part.media == "application/json" && part.body.len() < self.limits.max_text_bytes {
+            let bytes = part.decode();
+            if self.message.text.is_empty() {
+                self.message.text = String::from_utf8_lossy(&bytes).into_owned();
+            }
+        }
+        self.message.attachments.push(Attachment { media: part.media.clone(), name: part.name.clone() });
+    }
+}
+
+/// Of the forms of one text, the plain one if it says anything.
+fn keep_best(texts: &mut Vec<Text>) {
+    let best = texts
+        .iter()
+        .position(|text| !text.html && text.text.trim().len() > 20)
+        .or_else(|| texts.iter().position(|text| !text.text.trim().is_empty()));
+    if let Some(best) = best {
+        texts.swap(0, best);
+        texts.truncate(1);
+    }
+}
+
+fn join(texts: Vec<Text>, limits: &Limits, hit: &mut Vec<Limit>) -> String {
+    let mut all = String::new();
+    for text in texts {
+        if !all.is_empty() && !all.ends_with('\n') {
+            all.push('\n');
+        }
+        all.push_str(&text.text);
+    }
+    if all.len() > limits.max_text_bytes {
+        let cut = all.floor_char_boundary(limits.max_text_bytes);
+        all.truncate(cut);
+        if !hit.contains(&Limit::Text) {
+            hit.push(Limit::Text);
+        }
+    }
+    all
+}
+
+fn line_feeds(text: Cow<'_, str>) -> String {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return text.into_owned();
+    }
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// The first empty line from `from` on.
+fn end_of_headers(bytes: &[u8], from: usize) -> usize {
+    let rest = &bytes[from..];
+    let lf = memmem::find(rest, b"\n\n").map(|n| n + 2);
+    let crlf = memmem::find(rest, b"\n\r\n").map(|n| n + 3);
+    from + lf.into_iter().chain(crlf).min().unwrap_or(rest.len())
+}
+
+/// A boundary line: where it starts, where the part after it starts, and whether it closes the multipart.
+struct Delimiter {
+    start: usize,
+    end: usize,
+    closing: bool,
+}
+
+/// Boundary lines of RFC 2046 section 5.1.1, at most one more than `max`.
+fn delimiters(body: &[u8], boundary: &[u8], max: usize) -> Vec<Delimiter> {
+    let mut found = Vec::new();
+    if boundary.is_empty() {
+        return found;
+    }
+    let needle = [b"--", boundary].concat();
+    for at in memmem::find_iter(body, &needle) {
+        let line_start = at == 0 || body[at - 1] == b'\n';
+        let tail = &body[at + needle.len()..];
+        let closing = tail.starts_with(b"--");
+        let ends = tail.first().is_none_or(u8::is_ascii_whitespace);
+        if !line_start || !(closing || ends) {
+            continue;
+        }
+        let end = memchr::memchr(b'\n', tail).map_or(body.len(), |n| at + needle.len() + n + 1);
+        found.push(Delimiter { start: at, end, closing });
+        if closing || found.len() > max {
+            break;
+        }
+    }
+    found
+}
+
+/// The boundary that a multipart uses though its header names another or none.
+fn sniff_boundary(body: &[u8]) -> Option<&[u8]> {
+    let window = &body[..body.len().min(4096)];
+    let mut lines = window.split(|b| *b == b'\n').peekable();
+    while let Some(line) = lines.next() {
+        let line = line.trim_ascii_end();
+        let next_is_field = lines.peek().is_some_and(|next| {
+            super::headers::contains_ignore_case(&next[..next.len().min(8)], b"content-")
+        });
+        if line.len() > 6 && line.starts_with(b"--") && next_is_field {
+            return Some(&line[2..]);
+        }
+    }
+    None
+}

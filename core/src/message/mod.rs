@@ -1,0 +1,105 @@
+//! Raw bytes to headers, human text, machine part and the headers of the returned mail.
+//!
+//! A boundary stepper of ours finds the parts; mail-parser decodes those that matter. The body of the returned mail is
+//! never decoded: what it costs is finding its end.
+
+pub(crate) mod charset;
+pub(crate) mod date;
+pub(crate) mod headers;
+mod html;
+mod mime;
+mod returned;
+pub(crate) mod subject;
+mod transfer;
+
+use std::borrow::Cow;
+
+use crate::limits::Limits;
+use crate::vocabulary::Limit;
+pub(crate) use headers::Headers;
+pub(crate) use returned::split_returned;
+
+/// What kind of fields a machine-readable part holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MachineKind {
+    /// `message/delivery-status` (RFC 3464) or `message/global-delivery-status` (RFC 6533).
+    DeliveryStatus,
+    /// `message/feedback-report` (RFC 5965).
+    FeedbackReport,
+    /// `message/disposition-notification` (RFC 8098).
+    DispositionNotification,
+}
+
+/// A machine-readable part, decoded.
+#[derive(Clone, Debug)]
+pub(crate) struct Machine {
+    pub(crate) kind: MachineKind,
+    pub(crate) text: String,
+}
+
+/// A part that is no text of the report: named only.
+#[derive(Clone, Debug)]
+pub(crate) struct Attachment {
+    pub(crate) media: String,
+    pub(crate) name: String,
+}
+
+/// One message, taken apart as far as a report needs it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Message<'x> {
+    pub(crate) headers: Headers<'x>,
+    /// Media type of the whole, lower case, such as `multipart/report`.
+    pub(crate) media: String,
+    /// The `report-type` parameter, lower case.
+    pub(crate) report_type: String,
+    /// Human-readable text, decoded, LF only; HTML as lines.
+    pub(crate) text: String,
+    pub(crate) machine: Vec<Machine>,
+    /// Headers of the returned mail, where a part of its own carries them.
+    pub(crate) returned: Option<Headers<'x>>,
+    /// The whole returned or wrapped message, where a part carries it undecoded.
+    pub(crate) embedded: Option<&'x [u8]>,
+    pub(crate) attachments: Vec<Attachment>,
+    pub(crate) limits: Vec<Limit>,
+}
+
+impl<'x> Message<'x> {
+    /// Takes a message apart. The bytes are those of [`clean`].
+    pub(crate) fn read(bytes: &'x [u8], limits: &Limits) -> Self {
+        mime::read(bytes, limits)
+    }
+
+    /// The machine part of this kind, all of them joined by an empty line.
+    pub(crate) fn machine_text(&self, kind: MachineKind) -> Option<Cow<'_, str>> {
+        let mut parts = self.machine.iter().filter(|part| part.kind == kind).map(|part| part.text.as_str());
+        let first = parts.next()?;
+        Some(parts.fold(Cow::Borrowed(first), |all, part| Cow::Owned(format!("{all}\n\n{part}"))))
+    }
+}
+
+/// Cuts at the limit, drops what mailboxes put before the first header, and gives bare-CR mail line ends.
+pub(crate) fn clean<'x>(raw: &'x [u8], limits: &Limits) -> (Cow<'x, [u8]>, bool) {
+    let cut = raw.len() > limits.max_bytes;
+    let raw = if cut { &raw[..limits.max_bytes] } else { raw };
+    if memchr::memchr(b'\n', raw).is_none() && memchr::memchr(b'\r', raw).is_some() {
+        let lines = raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect::<Vec<u8>>();
+        let start = preamble(&lines);
+        return (Cow::Owned(lines[start..].to_vec()), cut);
+    }
+    (Cow::Borrowed(&raw[preamble(raw)..]), cut)
+}
+
+/// The length of a byte order mark, empty lines and mbox `From ` lines at the start.
+fn preamble(raw: &[u8]) -> usize {
+    let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    while at < raw.len() {
+        let end = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |n| at + n + 1);
+        let line = &raw[at..end];
+        let mailbox = line.starts_with(b"From ") || line.starts_with(b">From ");
+        if !mailbox && !line.iter().all(u8::is_ascii_whitespace) {
+            break;
+        }
+        at = end;
+    }
+    at
+}

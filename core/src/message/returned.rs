@@ -1,0 +1,133 @@
+//! Finds the returned mail inside a report's text, where no MIME part sets it apart.
+
+use std::borrow::Cow;
+
+use super::headers::{Headers, name_length};
+
+/// Words on the line above a returned mail, lower case. The line tells the reader, so its wording is stable.
+const MARKERS: &[&str] = &[
+    "copy of the message",
+    "copy of your message",
+    "copy of the original message",
+    "original message follows",
+    "original message header",
+    "original message",
+    "original mail",
+    "message header follows",
+    "message headers follow",
+    "message headers",
+    "message header",
+    "headers of the message",
+    "headers of the original",
+    "header of the original",
+    "header of your message",
+    "unsent message",
+    "undelivered message",
+    "undeliverable message",
+    "returned message",
+    "returned mail",
+    "rejected message",
+    "failed message",
+    "your message follows",
+    "message follows",
+    "text of your message",
+    "text of message",
+    "message contents",
+    "message text follows",
+    "first part of the message",
+    "received message",
+    "received header",
+    "元のメッセージ",
+    "オリジナルメッセージ",
+];
+
+/// Splits text into what the reporter wrote and the headers of the mail that it returned.
+pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
+    let mut at = 0;
+    let mut after_gap = true;
+    let mut marker = None;
+    while at < text.len() {
+        let end = text[at..].find('\n').map_or(text.len(), |n| at + n + 1);
+        let line = &text[at..end];
+        let trimmed = line.trim();
+        if trimmed.is_empty() {
+            after_gap = true;
+            at = end;
+            continue;
+        }
+        if let Some(start) = marker.filter(|_| is_field(trimmed)) {
+            if let Some(headers) = read_block(&text[at..], true) {
+                return (&text[..start], Some(headers));
+            }
+        }
+        if after_gap && is_field(line) && at > 0 {
+            if let Some(headers) = read_block(&text[at..], false) {
+                return (&text[..marker.unwrap_or(at)], Some(headers));
+            }
+        }
+        if is_marker(trimmed) {
+            marker = Some(at);
+        } else if !is_rule(trimmed) && !is_field(trimmed) {
+            marker = None;
+        }
+        // A line of dashes sets the returned mail apart as an empty line does.
+        after_gap = is_rule(trimmed) || marker.is_some();
+        at = end;
+    }
+    (text, None)
+}
+
+fn is_field(line: &str) -> bool {
+    let line = line.trim_start_matches('>').trim_start();
+    name_length(line.as_bytes()).is_some_and(|n| n > 1 && line.as_bytes()[0].is_ascii_alphabetic())
+}
+
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3
+        && line.bytes().all(|b| matches!(b, b'-' | b'=' | b'_' | b'*' | b'+' | b'#' | b'~' | b' ' | b'|'))
+}
+
+/// A short line that announces the returned mail.
+fn is_marker(line: &str) -> bool {
+    if line.len() > 120 {
+        return false;
+    }
+    let decorated = line.starts_with(['-', '=', '*', '_', '+', '|', '<', '['])
+        || line.ends_with([':', '.', '-', '=', '*', ']']);
+    let lower = line.to_lowercase();
+    decorated && MARKERS.iter().any(|words| lower.contains(words))
+}
+
+/// Reads header fields at the start of `text`. Without a marker above, they must include a trace or identity field.
+fn read_block(text: &str, marked: bool) -> Option<Headers<'static>> {
+    let window = &text[..text.floor_char_boundary(64 << 10)];
+    let block = unquoted(window);
+    let (headers, _) = Headers::read(Cow::Owned(block.into_owned().into_bytes()), true);
+    let count = |names: &[&str]| names.iter().filter(|name| headers.has(name)).count();
+    let trace = count(&["received", "message-id", "return-path", "mime-version", "x-mailer", "delivered-to"]);
+    let common = count(&["from", "to", "subject", "date"]);
+    let enough = if marked { trace + common >= 1 } else { trace >= 1 && trace + common >= 3 };
+    // A delivery-status block inside the text is no returned mail.
+    let status = headers.has("final-recipient") || headers.has("reporting-mta") || headers.has("action");
+    (enough && !status).then_some(headers)
+}
+
+/// Takes away a quote mark or an indent that every line carries.
+fn unquoted(text: &str) -> Cow<'_, str> {
+    let first = text.lines().next().unwrap_or("");
+    let prefix_len = first.len() - first.trim_start_matches(['>', ' ', '\t', '|']).len();
+    if prefix_len == 0 {
+        return Cow::Borrowed(text);
+    }
+    let prefix = &first[..prefix_len];
+    let mut block = String::with_capacity(text.len());
+    for line in text.lines() {
+        match line.strip_prefix(prefix) {
+            Some(rest) => block.push_str(rest),
+            None if line.trim().is_empty() => {}
+            None => break,
+        }
+        block.push('\n');
+    }
+    Cow::Owned(block)
+}

@@ -1,0 +1,123 @@
+//! Feedback reports: ARF (RFC 5965), authentication failures (RFC 6591), and providers' look-alikes.
+
+use crate::facts::address;
+use crate::message::{Headers, MachineKind};
+use crate::record::Feedback;
+use crate::vocabulary::{Kind, RecipientSource};
+
+use super::delivery::first_address;
+use super::fields::{Block, blocks, host, typed};
+use super::{Delivery, ReturnedMail, Source};
+
+/// One delivery for each reported recipient. `None` when this is no feedback report.
+pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
+    let block = feedback_block(source);
+    let Some(block) = block.or_else(|| look_alike(source)) else { return None };
+    let mut base = Delivery::new("arf");
+    base.kind = Some(Kind::Feedback);
+    base.feedback = Some(feedback(&block));
+    base.reporting_mta = block.get("reporting-mta").and_then(host);
+    base.arrival_date = ["arrival-date", "received-date"]
+        .iter()
+        .find_map(|name| block.get(name))
+        .and_then(crate::message::date::parse_text);
+    base.original_envelope_id = block.get("original-envelope-id").map(str::to_owned);
+    base.sender = block.get("original-mail-from").and_then(|value| address::usable(typed(value).1));
+    let mut recipients = reported(&block);
+    if recipients.is_empty() {
+        recipients.extend(from_returned(returned).map(|to| (to, RecipientSource::ReturnedTo)));
+    }
+    if recipients.is_empty() {
+        return Some(vec![base]);
+    }
+    let deliveries = recipients.into_iter().map(|(recipient, from)| {
+        let mut delivery = base.clone();
+        delivery.recipient = Some(recipient);
+        delivery.recipient_source = Some(from);
+        delivery
+    });
+    Some(deliveries.collect())
+}
+
+fn feedback_block(source: &Source<'_, '_>) -> Option<Block> {
+    let text = source.message.machine_text(MachineKind::FeedbackReport)?;
+    let mut merged = Block::default();
+    for block in blocks(&text, |name| name.contains('-') || matches!(name, "incidents" | "version")) {
+        merged.absorb(block);
+    }
+    Some(merged)
+}
+
+/// Complaint loops without a feedback-report part: Microsoft's JMRP, and mails that only say what they are.
+fn look_alike(source: &Source<'_, '_>) -> Option<Block> {
+    let headers = &source.message.headers;
+    let returned = source.message.returned.as_ref();
+    let jmrp = headers.contains("from", "staff@hotmail.com")
+        || headers.has("x-hmxmroriginalrecipient")
+        || returned.is_some_and(|headers| headers.has("x-hmxmroriginalrecipient"));
+    let says = source.subject.to_ascii_lowercase().starts_with("complaint about message from")
+        || source.message.report_type == "feedback-report"
+        || headers.text("feedback-type").is_some();
+    if !jmrp && !says {
+        return None;
+    }
+    let mut text = String::from("Feedback-Type: abuse\n");
+    if let Some(kind) = headers.text("feedback-type") {
+        text = format!("Feedback-Type: {kind}\n");
+    }
+    for name in ["x-hmxmroriginalrecipient", "x-original-recipient"] {
+        let recipient = returned.and_then(|headers| headers.text(name)).or_else(|| headers.text(name));
+        if let Some(recipient) = recipient {
+            text.push_str(&format!("Original-Rcpt-To: {recipient}\n"));
+            break;
+        }
+    }
+    if let Some(ip) =
+        source.subject.rsplit(' ').next().filter(|word| word.parse::<std::net::IpAddr>().is_ok())
+    {
+        text.push_str(&format!("Source-IP: {ip}\n"));
+    }
+    blocks(&text, |_| true).into_iter().next()
+}
+
+fn feedback(block: &Block) -> Feedback {
+    let text = |name: &str| block.get(name).map(str::to_owned);
+    Feedback {
+        kind: text("feedback-type").map(|kind| kind.trim().to_ascii_lowercase()),
+        user_agent: text("user-agent"),
+        source_ip: text("source-ip")
+            .or_else(|| text("source"))
+            .map(|ip| ip.trim_matches(['[', ']']).to_owned()),
+        original_envelope_id: text("original-envelope-id"),
+        auth_failure: text("auth-failure").map(|kind| kind.to_ascii_lowercase()),
+        incidents: block.get("incidents").and_then(|n| n.trim().parse().ok()),
+    }
+}
+
+/// Original-Rcpt-To may stand several times; some name the recipient in fields of their own.
+fn reported(block: &Block) -> Vec<(String, RecipientSource)> {
+    let mut found: Vec<(String, RecipientSource)> = Vec::new();
+    for name in
+        ["original-rcpt-to", "removal-recipient", "final-recipient", "original-recipient", "x-original-to"]
+    {
+        for value in block.all(name) {
+            for part in value.split(',') {
+                let named = address::usable(typed(part).1);
+                found.extend(named.map(|address| (address, RecipientSource::Feedback)));
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    found.dedup();
+    found
+}
+
+fn from_returned(returned: &ReturnedMail) -> Option<String> {
+    let headers: &Headers<'_> = returned.headers()?;
+    ["x-hmxmroriginalrecipient", "x-original-to", "delivered-to"]
+        .iter()
+        .find_map(|name| first_address(headers, name))
+        .or_else(|| returned.single_to())
+}

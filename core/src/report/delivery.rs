@@ -1,0 +1,119 @@
+//! One recipient's part of a report, and the mail that was returned, in the report's own words.
+
+use mail_parser::DateTime;
+
+use crate::facts::address;
+use crate::message::{Headers, Message};
+use crate::record::Feedback;
+use crate::vocabulary::{Action, Command, Kind, RecipientSource};
+
+/// What a report says of one recipient. Nothing here is inferred.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Delivery {
+    /// Which format was read.
+    pub(crate) format: String,
+    /// Where the format alone tells the kind.
+    pub(crate) kind: Option<Kind>,
+    pub(crate) recipient: Option<String>,
+    pub(crate) recipient_source: Option<RecipientSource>,
+    pub(crate) original_recipient: Option<String>,
+    pub(crate) action: Option<Action>,
+    /// The Status field.
+    pub(crate) status: Option<String>,
+    /// The deciding reply's words.
+    pub(crate) diagnostic: Option<String>,
+    pub(crate) diagnostic_type: Option<String>,
+    /// The stage, where the format tells it better than the words.
+    pub(crate) command: Option<Command>,
+    /// Words around the reply that may tell the stage or the cause.
+    pub(crate) context: Option<String>,
+    pub(crate) reporting_mta: Option<String>,
+    pub(crate) received_from_mta: Option<String>,
+    pub(crate) remote_mta: Option<String>,
+    pub(crate) arrival_date: Option<DateTime>,
+    pub(crate) last_attempt_date: Option<DateTime>,
+    pub(crate) will_retry_until: Option<DateTime>,
+    pub(crate) original_envelope_id: Option<String>,
+    pub(crate) queue_id: Option<String>,
+    pub(crate) feedback: Option<Feedback>,
+    pub(crate) sender: Option<String>,
+    pub(crate) subject: Option<String>,
+    pub(crate) message_id: Option<String>,
+}
+
+impl Delivery {
+    /// A delivery of this format with everything else open.
+    pub(crate) fn new(format: &str) -> Self {
+        Self { format: format.to_owned(), ..Self::default() }
+    }
+
+    /// Names the recipient if the text is an address that mail can go to.
+    pub(crate) fn name(&mut self, text: &str, source: RecipientSource) -> bool {
+        let usable = address::usable(text);
+        let named = usable.is_some();
+        if named {
+            self.recipient = usable;
+            self.recipient_source = Some(source);
+        }
+        named
+    }
+}
+
+/// Headers of the returned mail that records carry.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReturnedMail {
+    headers: Option<Headers<'static>>,
+}
+
+impl ReturnedMail {
+    /// From the part that carries the returned mail, else from the text.
+    pub(crate) fn of(message: &Message<'_>, in_text: Option<&Headers<'static>>) -> Self {
+        let headers =
+            message.returned.as_ref().map(|headers| headers.to_static()).or_else(|| in_text.cloned());
+        Self { headers }
+    }
+
+    pub(crate) fn headers(&self) -> Option<&Headers<'static>> {
+        self.headers.as_ref()
+    }
+
+    /// The envelope sender, else From, else Sender or Reply-To.
+    pub(crate) fn sender(&self) -> Option<String> {
+        let headers = self.headers()?;
+        let envelope = headers.text("return-path").and_then(|value| address::usable(&value));
+        envelope.or_else(|| {
+            ["x-envelope-from", "x-sender", "from", "sender", "reply-to", "x-originating-email"]
+                .iter()
+                .find_map(|name| first_address(headers, name))
+        })
+    }
+
+    pub(crate) fn subject(&self) -> Option<String> {
+        self.headers()?.text("subject")
+    }
+
+    pub(crate) fn message_id(&self) -> Option<String> {
+        self.headers()?.id("message-id")
+    }
+
+    /// The To, where it names exactly one address.
+    pub(crate) fn single_to(&self) -> Option<String> {
+        let headers = self.headers()?;
+        let mut all: Vec<String> =
+            headers.addresses("to").iter().filter_map(|a| address::usable(a)).collect();
+        all.dedup();
+        match all.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// The first usable address of a header, by its structure or else by its text.
+pub(crate) fn first_address(headers: &Headers<'_>, name: &str) -> Option<String> {
+    headers.addresses(name).iter().find_map(|a| address::usable(a)).or_else(|| {
+        let text = headers.text(name)?;
+        let range = address::find(&text).into_iter().next()?;
+        address::usable(&text[range])
+    })
+}

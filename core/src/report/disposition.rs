@@ -1,0 +1,60 @@
+//! Message disposition notifications (RFC 8098): a receipt answers the mail, a rejection refuses it.
+
+use crate::message::MachineKind;
+use crate::vocabulary::{Action, Kind, RecipientSource};
+
+use super::fields::{blocks, host, typed};
+use super::{Delivery, ReturnedMail, Source, gate};
+
+pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Vec<Delivery> {
+    let Some(text) = source.message.machine_text(MachineKind::DispositionNotification) else {
+        return Vec::new();
+    };
+    let all = blocks(&text, |name| {
+        name.contains('-') || matches!(name, "disposition" | "error" | "failure" | "warning")
+    });
+    let get = |name: &str| all.iter().find_map(|block| block.get(name));
+    let mut delivery = Delivery::new("mdn");
+    let named = [
+        ("final-recipient", RecipientSource::FinalRecipient),
+        ("original-recipient", RecipientSource::OriginalRecipient),
+    ];
+    for (field, from) in named {
+        if delivery.recipient.is_none() {
+            if let Some(value) = get(field) {
+                delivery.name(typed(value).1, from);
+            }
+        }
+    }
+    delivery.reporting_mta = get("reporting-ua").and_then(host);
+    delivery.message_id = get("original-message-id").map(|id| id.trim_matches(['<', '>']).to_owned());
+    let disposition = get("disposition").unwrap_or_default().to_ascii_lowercase();
+    if is_rejection(source, &disposition) {
+        delivery.kind = Some(Kind::Bounce);
+        delivery.action = Some(Action::Failed);
+        let words = get("failure").or_else(|| get("error")).map(str::to_owned);
+        delivery.diagnostic = words.or_else(|| super::text::quoted_reason(source.human));
+        delivery.context = Some(source.human.to_owned());
+        if delivery.recipient.is_none() {
+            if let Some(to) = returned.single_to() {
+                delivery.name(&to, RecipientSource::ReturnedTo);
+            }
+        }
+    } else {
+        delivery.kind = Some(Kind::AutoReply);
+    }
+    vec![delivery]
+}
+
+/// A filter that refuses mail after it was accepted reports in this form (RFC 5429): the disposition says `deleted`,
+/// the words say that the mail was refused.
+fn is_rejection(source: &Source<'_, '_>, disposition: &str) -> bool {
+    let subject = source.subject.to_lowercase();
+    let refused =
+        disposition.contains("deleted") || disposition.contains("denied") || disposition.contains("failed");
+    let said = ["reject", "refus", "deni"].iter().any(|word| subject.contains(word))
+        || ["automatically rejected", "was rejected", "was automatically refused", "has been rejected"]
+            .iter()
+            .any(|words| source.human.to_lowercase().contains(words));
+    refused && (said || gate::failure_subject(&subject))
+}

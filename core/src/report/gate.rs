@@ -1,0 +1,209 @@
+//! Is this mail a report at all? Only what machines write about a delivery is.
+
+use crate::message::Headers;
+
+use super::Source;
+
+/// Aggregate reports (DMARC, RFC 7489) and TLS reports (RFC 8460) are machine mail about no single delivery.
+pub(super) fn is_aggregate(source: &Source<'_, '_>) -> bool {
+    let message = source.message;
+    let subject = source.subject.to_ascii_lowercase();
+    message.report_type == "tlsrpt"
+        || message.headers.has("tls-report-domain")
+        || subject.contains("report domain:") && subject.contains("submitter:")
+        || message.attachments.iter().any(|part| {
+            matches!(part.media.as_str(), "application/tlsrpt+gzip" | "application/tlsrpt+json")
+                || part.name.contains('!')
+                    && (part.name.ends_with(".xml.gz")
+                        || part.name.ends_with(".zip")
+                        || part.name.ends_with(".xml"))
+        })
+}
+
+/// Sent by a mail system, by its own account: null sender, or a daemon's or postmaster's name in From.
+pub(super) fn is_daemon(headers: &Headers<'_>) -> bool {
+    null_sender(headers) || daemon_from(headers)
+}
+
+pub(super) fn null_sender(headers: &Headers<'_>) -> bool {
+    headers.all_raw("return-path").next().is_some_and(|value| {
+        let value = value.trim_ascii();
+        value == b"<>" || value.starts_with(b"<> ")
+    })
+}
+
+/// Local parts and display names of accounts that only machines write from.
+const DAEMON_LOCALS: &[&str] = &[
+    "mailer-daemon",
+    "mailerdaemon",
+    "mail-daemon",
+    "maildaemon",
+    "postmaster",
+    "daemon",
+    "mdaemon",
+    "mta",
+    "mailer",
+    "mailsystem",
+    "mail-system",
+    "bounce",
+    "bounces",
+    "no-reply-mailer-daemon",
+    "mailadmin",
+    "mail-failure",
+    "nobody-bounce",
+    "dsn",
+    "mail.deliverysystem",
+];
+
+const DAEMON_NAMES: &[&str] = &[
+    "mail delivery",
+    "mail deliver system",
+    "mailer daemon",
+    "mailer-daemon",
+    "delivery subsystem",
+    "delivery system",
+    "delivery service",
+    "system administrator",
+    "internet mail delivery",
+    "mail administrator",
+    "mail server",
+    "postmaster",
+    "mail system",
+    "microsoft outlook",
+    "undeliverable",
+    "delivery status",
+    "delivery notification",
+    "maildelivery",
+    "mailsystem",
+    "mail returned",
+    "message transfer agent",
+];
+
+pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
+    let Some(from) = headers.text("from").map(|from| from.to_lowercase()) else { return false };
+    let local = super::delivery::first_address(headers, "from")
+        .and_then(|address| address.split('@').next().map(str::to_lowercase))
+        .unwrap_or_else(|| from.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
+    DAEMON_LOCALS.iter().any(|name| {
+        local == *name || local.starts_with(&format!("{name}-")) || local.starts_with(&format!("{name}+"))
+    }) || local.contains("mailer-daemon")
+        || local.contains("postmaster")
+        || DAEMON_NAMES.iter().any(|name| from.contains(name))
+}
+
+/// Subjects that mail systems give to reports of failure, in the languages they speak.
+const FAILURE_SUBJECTS: &[&str] = &[
+    "undeliver",
+    "undelivered",
+    "non recapitabile",
+    "delivery failure",
+    "delivery failed",
+    "delivery has failed",
+    "failure notice",
+    "failure notification",
+    "failed delivery",
+    "delivery status notification",
+    "delivery notification",
+    "returned mail",
+    "mail returned",
+    "message returned",
+    "returned to sender",
+    "returning message to sender",
+    "returned message",
+    "return receipt failed",
+    "mail delivery",
+    "mail failure",
+    "mail error",
+    "mail system error",
+    "delivery error",
+    "delivery problem",
+    "delivery report",
+    "delivery status",
+    "nondeliverable",
+    "non-deliverable",
+    "nondelivery",
+    "non-delivery",
+    "not deliver",
+    "could not be delivered",
+    "couldn't be delivered",
+    "could not deliver",
+    "couldn't deliver",
+    "unable to deliver",
+    "unable to be delivered",
+    "cannot deliver",
+    "can't be delivered",
+    "user unknown",
+    "unknown user",
+    "unknown address",
+    "no such user",
+    "mailbox full",
+    "mailbox is full",
+    "over quota",
+    "message rejected",
+    "mail rejected",
+    "rejected mail",
+    "message blocked",
+    "bounce",
+    "warning: message",
+    "warning: could not send",
+    "delayed",
+    "delivery delay",
+    "message status",
+    "unzustellbar",
+    "zustell",
+    "non remis",
+    "échec de la remise",
+    "não entregue",
+    "配信",
+    "配送",
+    "未送達",
+    "退信",
+];
+
+const MORE_SUBJECTS: &[&str] = &[
+    "não é possível entregar",
+    "no se puede entregar",
+    "no se pudo entregar",
+    "no entregado",
+    "devuelto",
+    "devolvido",
+    "impossibile recapitare",
+    "mancato recapito",
+    "onbestelbaar",
+    "niet bezorg",
+    "недоставл",
+    "не доставлено",
+    "не удалось доставить",
+    "nie można dostarczyć",
+    "niedostarcz",
+    "nedoručiteln",
+    "iletilemedi",
+    "送信できませんでした",
+    "エラーメール",
+    "届け",
+    "受信拒否",
+    "无法送达",
+    "無法傳遞",
+    "投递失败",
+    "送達できません",
+    "failed:",
+    "error sending",
+    "problem delivering",
+];
+
+pub(super) fn failure_subject(subject: &str) -> bool {
+    let lower = subject.to_lowercase();
+    FAILURE_SUBJECTS.iter().chain(MORE_SUBJECTS).any(|words| lower.contains(words))
+}
+
+/// A reply or a forward that a person sends: what it quotes is no report to its reader.
+pub(super) fn is_conversation(source: &Source<'_, '_>) -> bool {
+    let headers = &source.message.headers;
+    let subject = source.subject.trim_start().to_lowercase();
+    let prefixed = ["re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", "res:", "enc:", "sv:", "vs:"]
+        .iter()
+        .any(|prefix| subject.starts_with(prefix));
+    let person = !is_daemon(headers)
+        && (headers.has("user-agent") || headers.has("x-mailer") || headers.has("in-reply-to"));
+    !is_daemon(headers) && (prefixed || person && headers.has("references"))
+}

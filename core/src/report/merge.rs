@@ -1,0 +1,97 @@
+//! RFC 3464 fields and the same report's text: the text fills what the fields leave missing or unusable.
+
+use crate::facts::{address, reply};
+use crate::vocabulary::RecipientSource;
+
+use super::text::{self, Entry};
+use super::{Delivery, ReturnedMail, Source};
+
+/// Fills each delivery from the text, and names the format by it.
+pub(super) fn with_text(
+    mut found: Vec<Delivery>,
+    source: &Source<'_, '_>,
+    returned: &ReturnedMail,
+) -> Vec<Delivery> {
+    let format = super::formats::recognise(source);
+    let told = text::entries(source, returned, format);
+    let single = found.len() == 1;
+    for delivery in &mut found {
+        if let Some(format) = format {
+            delivery.format = format.id.to_owned();
+        }
+        let entry = entry_for(delivery, &told, single);
+        name(delivery, entry, source, returned, single);
+        words(delivery, entry, source, single);
+    }
+    super::mta::refine(&mut found, source, returned);
+    found
+}
+
+/// The entry of this recipient; a report with one recipient has one entry, whatever address the text prints.
+fn entry_for<'e>(delivery: &Delivery, told: &'e [Entry], single: bool) -> Option<&'e Entry> {
+    let named = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
+    let same = |entry: &&Entry| {
+        named.iter().flatten().any(|name| entry.address.as_deref().is_some_and(|a| address::same(a, name)))
+    };
+    told.iter().find(same).or_else(|| told.first().filter(|_| single && told.len() == 1))
+}
+
+fn name(
+    delivery: &mut Delivery,
+    entry: Option<&Entry>,
+    source: &Source<'_, '_>,
+    returned: &ReturnedMail,
+    single: bool,
+) {
+    if delivery.recipient.is_some() {
+        return;
+    }
+    if let Some(address) = entry.and_then(|entry| entry.address.as_deref()) {
+        delivery.name(address, RecipientSource::Text);
+        return;
+    }
+    if !single {
+        return;
+    }
+    let header = ["x-failed-recipients", "x-actual-recipient"]
+        .iter()
+        .find_map(|name| super::delivery::first_address(&source.message.headers, name));
+    if let Some(address) = header {
+        delivery.name(&address, RecipientSource::Header);
+    } else if let Some(address) = returned.single_to() {
+        delivery.name(&address, RecipientSource::ReturnedTo);
+    }
+}
+
+/// The diagnostic: the field's where it says anything, else the text's.
+fn words(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>, single: bool) {
+    let Some(entry) = entry else {
+        if delivery.diagnostic.is_none() && single {
+            delivery.diagnostic = text::quoted_reason(source.human);
+        }
+        delivery.context = Some(source.human.to_owned());
+        return;
+    };
+    let field = delivery.diagnostic.as_deref().unwrap_or_default();
+    if !entry.text.is_empty() && (says_nothing(field) || richer(&entry.text, field)) {
+        delivery.diagnostic = Some(entry.text.clone());
+    }
+    delivery.command = delivery.command.or(entry.command);
+    delivery.remote_mta = delivery.remote_mta.take().or_else(|| entry.remote_mta.clone());
+    delivery.context = Some(entry.text.clone());
+}
+
+/// A diagnostic without a word in it, or with words that only say that there are none.
+fn says_nothing(field: &str) -> bool {
+    let words = field.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 2).count();
+    words == 0
+        || field.eq_ignore_ascii_case("unknown")
+        || field.to_ascii_lowercase().contains("(unspecified)")
+}
+
+/// The text carries the code that the field lacks, and holds the field's own words or more.
+fn richer(text: &str, field: &str) -> bool {
+    let (from_text, from_field) = (reply::codes(text), reply::codes(field));
+    let plain = |status: Option<&str>| status.is_none_or(reply::is_generic);
+    from_field.code.is_none() && from_text.code.is_some() && plain(from_field.status)
+}

@@ -1,0 +1,73 @@
+//! Message to deliveries: one for each recipient, in the report's own words.
+//!
+//! RFC 3464 is read first, always. The MTA's own text fills what its fields leave missing or unusable.
+
+mod arf;
+mod auto_reply;
+mod delivery;
+mod disposition;
+mod fields;
+mod formats;
+mod gate;
+mod merge;
+mod mta;
+mod rfc3464;
+mod text;
+
+pub(crate) use delivery::{Delivery, ReturnedMail};
+
+use crate::limits::Limits;
+use crate::message::{MachineKind, Message, split_returned};
+use crate::vocabulary::Kind;
+
+/// What the report stage gives.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) returned: ReturnedMail,
+}
+
+/// A message with its human text set apart from the mail it returns.
+pub(crate) struct Source<'m, 'x> {
+    pub(crate) message: &'m Message<'x>,
+    /// What the reporter wrote.
+    pub(crate) human: &'m str,
+    /// The Subject, decoded, without a gateway's tag.
+    pub(crate) subject: &'m str,
+}
+
+/// Reads one message.
+pub(crate) fn read(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
+    let (human, in_text) = split_returned(&message.text);
+    let returned = ReturnedMail::of(message, in_text.as_ref());
+    let source = Source { message, human, subject };
+    let deliveries = deliveries(&source, &returned, limits);
+    Outcome { deliveries, returned }
+}
+
+fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, limits: &Limits) -> Vec<Delivery> {
+    let message = source.message;
+    if gate::is_aggregate(source) {
+        return Vec::new();
+    }
+    if let Some(found) = arf::read(source, returned) {
+        return found;
+    }
+    if message.machine_text(MachineKind::DispositionNotification).is_some() {
+        return disposition::read(source, returned);
+    }
+    if let Some(found) = rfc3464::read(source, limits) {
+        return merge::with_text(found, source, returned);
+    }
+    if let Some(found) = text::read(source, returned) {
+        return found;
+    }
+    auto_reply::read(source).into_iter().collect()
+}
+
+impl Outcome {
+    /// The worst kind of the deliveries, as [`Kind`] is ordered.
+    pub(crate) fn worst(kinds: impl Iterator<Item = Kind>) -> Kind {
+        kinds.min().unwrap_or(Kind::Other)
+    }
+}

@@ -1,0 +1,210 @@
+//! Delivery status notifications: RFC 3464 and its international form, RFC 6533, in all their moods.
+
+use crate::facts::{address, reply};
+use crate::limits::Limits;
+use crate::message::{MachineKind, date};
+use crate::vocabulary::{Action, RecipientSource};
+
+use super::fields::{Block, blocks, host, typed};
+use super::{Delivery, Source};
+
+/// Fields of section 2.2 and 2.3; anything else goes on with the field above it.
+pub(super) fn is_known(name: &str) -> bool {
+    const KNOWN: &[&str] = &[
+        "original-envelope-id",
+        "reporting-mta",
+        "dsn-gateway",
+        "received-from-mta",
+        "arrival-date",
+        "original-recipient",
+        "final-recipient",
+        "action",
+        "status",
+        "remote-mta",
+        "diagnostic-code",
+        "last-attempt-date",
+        "will-retry-until",
+        "final-log-id",
+        "localized-diagnostic",
+        "remote-recipient",
+        "content-type",
+        "content-transfer-encoding",
+        "content-description",
+        "retry-count",
+    ];
+    KNOWN.contains(&name)
+}
+
+const PER_RECIPIENT: &[&str] = &[
+    "final-recipient",
+    "original-recipient",
+    "action",
+    "status",
+    "diagnostic-code",
+    "x-actual-recipient",
+    "remote-recipient",
+];
+
+/// One delivery for each per-recipient block. `None` when the message carries no such fields at all.
+pub(super) fn read(source: &Source<'_, '_>, limits: &Limits) -> Option<Vec<Delivery>> {
+    let part = source.message.machine_text(MachineKind::DeliveryStatus);
+    let text = match &part {
+        Some(text) => text.as_ref(),
+        None => in_text(source.human, &source.message.text)?,
+    };
+    let (message_block, recipients) = split(blocks(text, is_known));
+    if part.is_none() && recipients.is_empty() {
+        return None;
+    }
+    let mut found: Vec<Delivery> = recipients
+        .iter()
+        .take(limits.max_recipients + 1)
+        .map(|block| delivery(&message_block, block))
+        .collect();
+    if found.is_empty() {
+        // "Delivery report unavailable": a part without per-recipient fields still reports a failure.
+        found.push(delivery(&message_block, &Block::default()));
+    }
+    Some(found)
+}
+
+/// A status part that lost its MIME type: its fields stand in the text.
+fn in_text<'a>(human: &'a str, whole: &'a str) -> Option<&'a str> {
+    let text = if has_fields(human) { human } else { whole };
+    if !has_fields(text) {
+        return None;
+    }
+    let starts = ["Reporting-MTA:", "Original-Envelope-Id:", "Final-Recipient:", "Original-Recipient:"];
+    let start = starts.iter().filter_map(|name| line_start(text, name)).min()?;
+    Some(&text[start..])
+}
+
+fn has_fields(text: &str) -> bool {
+    line_start(text, "Final-Recipient:").is_some()
+        && (line_start(text, "Action:").is_some() || line_start(text, "Status:").is_some())
+}
+
+fn line_start(text: &str, name: &str) -> Option<usize> {
+    memchr::memmem::find_iter(text.as_bytes(), name.as_bytes())
+        .find(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n')
+}
+
+/// The per-message block and the per-recipient blocks. A block without recipient fields belongs to the one before.
+fn split(all: Vec<Block>) -> (Block, Vec<Block>) {
+    let mut message = Block::default();
+    let mut recipients: Vec<Block> = Vec::new();
+    for block in all {
+        let names_one = block.has_any(&["final-recipient", "original-recipient"]);
+        let per_recipient = block.has_any(&PER_RECIPIENT);
+        match recipients.last_mut() {
+            None if per_recipient => {
+                // Some MTAs leave out the empty line between both kinds.
+                if block.has_any(&["reporting-mta", "arrival-date"]) {
+                    message.absorb(block.clone());
+                }
+                recipients.push(block);
+            }
+            Some(last) if per_recipient && !names_one && !last.has_any(&["action", "status"]) => {
+                last.absorb(block)
+            }
+            Some(_) if names_one => recipients.push(block),
+            Some(last) => {
+                // An empty line inside a block must not make a recipient of its own.
+                let known = block.names().any(|name| is_known(name) || name.starts_with("x-"));
+                if known && !block.has_any(&["received", "from", "subject", "message-id"]) {
+                    last.absorb(block);
+                }
+            }
+            None => message.absorb(block),
+        }
+    }
+    (message, recipients)
+}
+
+fn delivery(message: &Block, block: &Block) -> Delivery {
+    let mut delivery = Delivery::new("rfc3464");
+    let either = |name: &str| block.get(name).or_else(|| message.get(name));
+    recipients(block, &mut delivery);
+    delivery.action = block.get("action").and_then(action);
+    delivery.status = block.get("status").and_then(status);
+    if let Some(value) = block.get("diagnostic-code") {
+        let (kind, words) = typed(value);
+        let (kind, words) = if words.is_empty() { (String::new(), value) } else { (kind, words) };
+        delivery.diagnostic = (!words.is_empty()).then(|| words.to_owned());
+        delivery.diagnostic_type = (!kind.is_empty()).then_some(kind);
+    }
+    delivery.reporting_mta = either("reporting-mta").and_then(host);
+    delivery.received_from_mta = either("received-from-mta").and_then(host);
+    delivery.remote_mta = block.get("remote-mta").and_then(host);
+    delivery.arrival_date = either("arrival-date").and_then(date::parse_text);
+    delivery.last_attempt_date = block.get("last-attempt-date").and_then(date::parse_text);
+    delivery.will_retry_until = block.get("will-retry-until").and_then(date::parse_text);
+    delivery.original_envelope_id = either("original-envelope-id").map(str::to_owned);
+    delivery.queue_id = queue_id(message, block);
+    if let Some(sender) = either("x-postfix-sender") {
+        delivery.sender = address::usable(typed(sender).1);
+    }
+    delivery
+}
+
+fn recipients(block: &Block, delivery: &mut Delivery) {
+    let values = |name: &'static str| block.all(name).filter(|value| !value.is_empty()).map(read_address);
+    let final_recipient = values("final-recipient").find_map(|a| address::usable(&a));
+    let original = values("original-recipient").find_map(|a| address::usable(&a));
+    let actual = values("x-actual-recipient").find_map(|a| address::usable(&a));
+    let (recipient, source) = match (&final_recipient, &actual, &original) {
+        (_, Some(actual), _) => (actual, RecipientSource::FinalRecipient),
+        (Some(address), None, _) => (address, RecipientSource::FinalRecipient),
+        (None, None, Some(address)) => (address, RecipientSource::OriginalRecipient),
+        (None, None, None) => return,
+    };
+    let other =
+        original.as_ref().or(final_recipient.as_ref()).filter(|address| !address::same(address, recipient));
+    delivery.recipient = Some(recipient.clone());
+    delivery.recipient_source = Some(source);
+    delivery.original_recipient = other.cloned();
+}
+
+/// The address of a recipient field, its encoding undone.
+fn read_address(value: &str) -> String {
+    let (kind, text) = typed(value);
+    match kind.as_str() {
+        "utf-8" => address::from_utf8_xtext(text),
+        "rfc822" if text.contains('+') && text.contains("+2B") | text.contains("+3D") => {
+            address::from_xtext(text)
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Actions as MTAs write them: `failed`, `failure`, `delayed (still trying)`, `Failed: …`.
+fn action(value: &str) -> Option<Action> {
+    let word: String =
+        value.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
+    match word.as_str() {
+        "failed" | "failure" | "fail" | "error" | "undeliverable" | "bounced" => Some(Action::Failed),
+        "delayed" | "delay" | "deferred" | "transient" => Some(Action::Delayed),
+        "delivered" | "deliverable" | "success" => Some(Action::Delivered),
+        "relayed" => Some(Action::Relayed),
+        "expanded" => Some(Action::Expanded),
+        _ => None,
+    }
+}
+
+/// The code of a Status field; comments and reply codes around it are left out.
+fn status(value: &str) -> Option<String> {
+    let token = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_digit());
+        reply::status_token(word).map(str::to_owned)
+    };
+    value.split_whitespace().find_map(token)
+}
+
+fn queue_id(message: &Block, block: &Block) -> Option<String> {
+    let mut names = message.names().chain(block.names());
+    let name =
+        names.find(|name| name.ends_with("-queue-id") || *name == "final-log-id" || *name == "x-queue-id")?;
+    let value = message.get(name).or_else(|| block.get(name))?;
+    let (_, value) = typed(value);
+    value.split_whitespace().next().map(|word| word.trim_matches(['<', '>', ',']).to_owned())
+}

@@ -1,0 +1,341 @@
+//! Which recipients a text names, and what it says of each.
+//!
+//! Reports print a recipient at the head of a line (`<user@example.org>: text`, or alone with the reason indented
+//! below), after a lead ("Recipient:", "your mail to"), or somewhere in a sentence. The first of these that a text has
+//! is the one its writer meant.
+
+use crate::facts::address;
+use crate::message::headers::fold_white;
+use crate::report::formats::Format;
+use crate::report::{ReturnedMail, Source};
+use crate::vocabulary::Command;
+
+use super::paragraph;
+use super::pattern::{capture, matches};
+
+/// What a text says of one recipient.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Entry {
+    pub(crate) address: Option<String>,
+    pub(crate) original: Option<String>,
+    /// The words, white space folded.
+    pub(crate) text: String,
+    pub(crate) command: Option<Command>,
+    pub(crate) remote_mta: Option<String>,
+}
+
+/// An address at a line, and where the words about it start.
+struct Head<'t> {
+    line: usize,
+    address: &'t str,
+    /// What follows the address on its own line.
+    rest: &'t str,
+}
+
+pub(super) fn find(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&Format>) -> Vec<Entry> {
+    let all: Vec<&str> = source.human.lines().collect();
+    let lines = zone(&all, format);
+    let mut heads = format.map_or_else(Vec::new, |format| by_pattern(lines, format));
+    if heads.is_empty() {
+        let others = Others::of(source, returned);
+        heads = others.drop_from(at_head(lines));
+        if heads.is_empty() {
+            heads = others.drop_from(after_lead(lines));
+        }
+        if heads.is_empty() {
+            heads = others.anywhere(lines);
+        }
+    }
+    entries(lines, &heads)
+}
+
+/// The lines between the format's start and stop.
+fn zone<'l, 't>(lines: &'l [&'t str], format: Option<&Format>) -> &'l [&'t str] {
+    let Some(format) = format else { return lines };
+    let has = |line: &str, words: &[&str]| {
+        let lower = line.to_lowercase();
+        words.iter().any(|word| lower.contains(word))
+    };
+    let start = lines
+        .iter()
+        .position(|line| has(line, format.start))
+        .map_or(0, |n| n + usize::from(!format.start_holds));
+    let stop =
+        lines[start..].iter().position(|line| has(line, format.stop)).map_or(lines.len(), |n| start + n);
+    &lines[start..stop]
+}
+
+fn by_pattern<'t>(lines: &[&'t str], format: &Format) -> Vec<Head<'t>> {
+    let mut heads: Vec<Head<'t>> = Vec::new();
+    for (n, line) in lines.iter().enumerate() {
+        for pattern in format.recipient {
+            let Some(found) = matches(pattern, line) else { continue };
+            let Some(text) = capture(&found, "address") else { continue };
+            let Some(range) = address::find(text).into_iter().next() else { continue };
+            heads.push(Head { line: n, address: &text[range], rest: capture(&found, "text").unwrap_or("") });
+            break;
+        }
+    }
+    heads
+}
+
+/// Addresses at the head of a line, with nothing or a separator after them.
+fn at_head<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
+    lines
+        .iter()
+        .enumerate()
+        .filter_map(|(n, line)| head(line).map(|(address, rest)| Head { line: n, address, rest }))
+        .collect()
+}
+
+fn head(line: &str) -> Option<(&str, &str)> {
+    let text = line.trim_start_matches([' ', '\t', '*', '-', '\u{2022}', '\u{b7}', '|', '"', '\'', '(']);
+    if !text.contains('@') || line.trim_start().starts_with(">>>") {
+        return None;
+    }
+    let range = address::find(text).into_iter().next()?;
+    let before = &text[..range.start];
+    if !before.is_empty()
+        && !matches!(before, "<" | "[" | "RFC822;" | "rfc822;" | "mailto:" | "To: <" | "SMTP:")
+    {
+        return None;
+    }
+    let after = text[range.end..].trim_start_matches(['>', ']', ')', '"', '\'']);
+    let separated = after.trim().is_empty()
+        || after.starts_with([':', ',', ';', '\t'])
+        || after.starts_with("...")
+        || after.starts_with(" (")
+        || after.starts_with(" <")
+        || after.starts_with(" -")
+        || after.starts_with("  ")
+        || after.starts_with(" on ")
+        || after.starts_with(" : ")
+        || after.starts_with(" [")
+        || after.starts_with('<')
+        || after.starts_with('(');
+    separated.then(|| (&text[range], after.trim_start_matches([':', ',', ';', ' ', '\t', '.', '-'])))
+}
+
+/// Words before an address that make it the recipient, lower case.
+const LEADS: &[&str] = &[
+    "recipient",
+    "address",
+    "deliver",
+    "mail to",
+    "message to",
+    "rcpt to",
+    "email to",
+    "e-mail to",
+    "sent to",
+    "send to",
+    "to:",
+    "for",
+    "user",
+    "mailbox",
+    "account",
+    "undeliverable",
+    "failed",
+    "not found:",
+    "unknown",
+    "destinatario",
+    "destinataire",
+    "empfänger",
+    "destinatário",
+    "получател",
+    "adres",
+    "宛先",
+    "宛て",
+    "宛",
+    "あて先",
+    "メールアドレス",
+    "収件人",
+    "收件人",
+    "받는",
+    "mottagare",
+];
+
+fn after_lead<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
+    let mut heads = Vec::new();
+    for (n, line) in lines.iter().enumerate() {
+        if !line.contains('@') || is_contact(line) {
+            continue;
+        }
+        for range in address::find(line) {
+            let before = line[..range.start].to_lowercase();
+            let before: String =
+                before.chars().rev().take(48).collect::<Vec<_>>().into_iter().rev().collect();
+            if LEADS.iter().any(|lead| before.contains(lead)) && !is_sender_side(&before) {
+                let rest =
+                    line[range.end..].trim_start_matches(['>', ']', ')', '"', '\'', ':', '.', ',', ';', ' ']);
+                heads.push(Head { line: n, address: &line[range], rest });
+            }
+        }
+    }
+    heads
+}
+
+/// Words before an address that make it the sender or a helper.
+fn is_sender_side(before: &str) -> bool {
+    [
+        "mail from",
+        "from:",
+        "sender",
+        "contact",
+        "reply-to",
+        "message-id",
+        "absender",
+        "expéditeur",
+        "remitente",
+        "送信者",
+        "差出人",
+        "http",
+    ]
+    .iter()
+    .any(|word| before.contains(word))
+}
+
+/// A line that says whom to ask.
+fn is_contact(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    [
+        "contact",
+        "for assistance",
+        "for help",
+        "further assistance",
+        "please send",
+        "questions",
+        "system administrator",
+        "support@",
+        "abuse@",
+        "http://",
+        "https://",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
+/// Addresses that stand in reports beside the recipient: who gets the report, who wrote it, who sent the mail.
+struct Others {
+    known: Vec<String>,
+    to: Vec<String>,
+}
+
+impl Others {
+    fn of(source: &Source<'_, '_>, returned: &ReturnedMail) -> Self {
+        let headers = &source.message.headers;
+        let mut known: Vec<String> =
+            ["to", "cc", "from", "return-path", "delivered-to", "reply-to", "x-original-to"]
+                .iter()
+                .flat_map(|name| headers.addresses(name))
+                .collect();
+        known.extend(returned.sender());
+        let to = returned.headers().map_or_else(Vec::new, |headers| {
+            ["to", "cc", "x-original-to", "delivered-to"]
+                .iter()
+                .flat_map(|name| headers.addresses(name))
+                .collect()
+        });
+        Self { known, to }
+    }
+
+    fn is_other(&self, address: &str) -> bool {
+        let other = self.known.iter().any(|known| address::same(known, address));
+        other && !self.to.iter().any(|to| address::same(to, address))
+    }
+
+    /// Keeps the recipients; when only others are named, the report may be about one of them.
+    fn drop_from<'t>(&self, heads: Vec<Head<'t>>) -> Vec<Head<'t>> {
+        let (others, kept): (Vec<_>, Vec<_>) =
+            heads.into_iter().partition(|head| self.is_other(head.address));
+        if kept.is_empty() { others.into_iter().filter(|head| !head.rest.is_empty()).collect() } else { kept }
+    }
+
+    /// Addresses anywhere: those that the returned mail was sent to, else those that are nobody else's.
+    fn anywhere<'t>(&self, lines: &[&'t str]) -> Vec<Head<'t>> {
+        let mut found = Vec::new();
+        for (n, line) in lines.iter().enumerate() {
+            let contact = is_contact(line);
+            for range in address::find(line) {
+                let address = &line[range.clone()];
+                let mailed = self.to.iter().any(|to| address::same(to, address));
+                let before = line[..range.start].to_lowercase();
+                if mailed
+                    || !contact
+                        && !self.is_other(address)
+                        && !is_sender_side(&before)
+                        && !before.ends_with('=')
+                {
+                    found.push((mailed, Head { line: n, address, rest: "" }));
+                }
+            }
+        }
+        let any_mailed = found.iter().any(|(mailed, _)| *mailed);
+        found.into_iter().filter(|(mailed, _)| *mailed || !any_mailed).map(|(_, head)| head).collect()
+    }
+}
+
+/// Heads of one address together; each with its words.
+fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
+    let mut found: Vec<Entry> = Vec::new();
+    for (n, head) in heads.iter().enumerate() {
+        let Some(address) = address::usable(head.address) else { continue };
+        let end = heads.get(n + 1).map_or(lines.len(), |next| next.line.max(head.line + 1));
+        let text = words(lines, head, end);
+        match found
+            .iter_mut()
+            .find(|entry| entry.address.as_deref().is_some_and(|a| address::same(a, &address)))
+        {
+            Some(known) if known.text.is_empty() => known.text = text,
+            Some(_) => {}
+            None => found.push(Entry { address: Some(address), text, ..Entry::default() }),
+        }
+    }
+    // Heads that stand together share the words that follow the last of them.
+    let shared = found.iter().rev().find(|entry| !entry.text.is_empty()).map(|entry| entry.text.clone());
+    let consecutive = heads.windows(2).all(|pair| pair[1].line - pair[0].line <= 1);
+    if let Some(shared) = shared.filter(|_| consecutive) {
+        for entry in found.iter_mut().filter(|entry| entry.text.is_empty()) {
+            entry.text = shared.clone();
+        }
+    }
+    found
+}
+
+/// The words about one recipient: the rest of its line and the lines below, up to an empty line; failing that, the
+/// first paragraph below that holds a reply, and the one above.
+fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
+    let below = &lines[(head.line + 1).min(lines.len())..end.max((head.line + 1).min(lines.len()))];
+    let near = below.iter().position(|line| line.trim().is_empty()).unwrap_or(below.len());
+    let own = fold_white(
+        &std::iter::once(head.rest)
+            .chain(below[..near].iter().copied())
+            .take(40)
+            .collect::<Vec<_>>()
+            .join(" "),
+    );
+    if own.chars().filter(|c| c.is_alphanumeric()).count() > 3 && (near < below.len() || !own.is_empty()) {
+        let telling = crate::facts::reply::codes(&own).code.is_some() || own.len() > 12;
+        if telling {
+            let codes = crate::facts::reply::codes(&own);
+            if codes.code.is_some() || codes.status.is_some() {
+                return own;
+            }
+            // A reply further below says more than a remark beside the address.
+            return match paragraph::reason(&below[near..])
+                .filter(|text| crate::facts::reply::codes(text).code.is_some())
+            {
+                Some(reason) => format!("{own} {reason}"),
+                None => own,
+            };
+        }
+    }
+    paragraph::reason(below)
+        .or_else(|| first_paragraph(below))
+        .or_else(|| paragraph::reason(&lines[..head.line]))
+        .unwrap_or(own)
+}
+
+fn first_paragraph(lines: &[&str]) -> Option<String> {
+    let start = lines.iter().position(|line| line.chars().filter(|c| c.is_alphabetic()).count() > 3)?;
+    Some(paragraph::paragraph(&lines[start..]))
+}

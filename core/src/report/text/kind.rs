@@ -1,0 +1,183 @@
+//! Failed, delayed or delivered: what the words of a report say.
+
+use crate::report::Source;
+use crate::vocabulary::Kind;
+
+/// Words of a report on a failure, lower case.
+const FAILURE: &[&str] = &[
+    "could not be delivered",
+    "couldn't be delivered",
+    "cannot be delivered",
+    "can not be delivered",
+    "can't be delivered",
+    "could not deliver",
+    "couldn't deliver",
+    "unable to deliver",
+    "unable to be delivered",
+    "not able to deliver",
+    "wasn't able to deliver",
+    "was not able to deliver",
+    "was not delivered",
+    "wasn't delivered",
+    "not be delivered",
+    "undeliverable",
+    "undelivered",
+    "non-deliverable",
+    "undelivery",
+    "delivery failed",
+    "delivery has failed",
+    "delivery failure",
+    "delivery to the following recipient",
+    "failed permanently",
+    "permanent error",
+    "permanent failure",
+    "permanent fatal errors",
+    "fatal errors",
+    "did not reach",
+    "not reach the following",
+    "has failed",
+    "failed to deliver",
+    "returned to you",
+    "returning your message",
+    "has been returned",
+    "was returned",
+    "been rejected",
+    "was rejected",
+    "rejected your",
+    "error delivering",
+    "error occurred while trying to deliver",
+    "delivery problem",
+    "problem delivering",
+    "mail error",
+    "user unknown",
+    "unknown user",
+    "no such user",
+    "mailbox is full",
+    "mailbox full",
+    "over quota",
+    "does not exist",
+    "doesn't exist",
+    "invalid address",
+    "invalid recipient",
+    "bounced",
+    "giving up",
+    "non remis",
+    "n'a pas pu être",
+    "no se ha podido entregar",
+    "no se pudo",
+    "konnte nicht",
+    "nicht zugestellt",
+    "配信できません",
+    "送信できません",
+    "配送できません",
+    "届けることができません",
+];
+
+const MORE_FAILURE: &[&str] = &[
+    "送達できません",
+    "エラー",
+    "退信",
+    "无法",
+    "недоставлен",
+    "не может быть",
+    "não pôde ser",
+    "impossibile",
+    "nie można",
+    "address not found",
+    "delivery incomplete",
+    "unrouteable",
+];
+
+/// Words of a report that a message is still queued, lower case.
+const DELAY: &[&str] = &[
+    "will be retried",
+    "will retry",
+    "will keep trying",
+    "will continue to try",
+    "will continue trying",
+    "will try again",
+    "still trying",
+    "warning message only",
+    "do not need to resend",
+    "does not need to be resent",
+    "has not yet been delivered",
+    "have not yet been delivered",
+    "not yet delivered",
+    "could not be delivered yet",
+    "not been delivered yet",
+    "is being delayed",
+    "has been delayed",
+    "was delayed",
+    "delivery is delayed",
+    "delivery delayed",
+    "delayed delivery",
+    "delivery attempts will continue",
+    "delivery will continue",
+    "attempts to deliver the message will continue",
+    "message will be retried",
+    "will be attempted again",
+    "transient non-fatal errors",
+    "no action is required on your part",
+    "temporarily delayed",
+    "delivery of your message has been delayed",
+    "noch nicht zugestellt",
+    "verzögert",
+    "遅延",
+    "遅れ",
+];
+
+/// Words that end every delay, lower case.
+const FINAL: &[&str] = &[
+    "giving up",
+    "given up",
+    "gave up",
+    "permanent error",
+    "permanent failure",
+    "permanent fatal",
+    "failed permanently",
+    "will not be retried",
+    "no longer",
+    "returned to you",
+    "cannot be delivered",
+    "could not be delivered within",
+    "expired",
+    "permanently failed",
+    "was undeliverable",
+    "is undeliverable",
+    "delivery has failed",
+];
+
+const DELIVERED: &[&str] = &[
+    "successfully delivered",
+    "was delivered successfully",
+    "has been delivered",
+    "your message was delivered",
+    "delivered to the following recipient",
+    "successful delivery",
+    "successfully relayed",
+    "delivery confirmation",
+];
+
+pub(super) fn of(source: &Source<'_, '_>) -> Kind {
+    let subject = source.subject.to_lowercase();
+    let text = source.human.to_lowercase();
+    let any = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
+    let delay_subject =
+        ["delay", "warning: could not send", "warning: message", "still being retried", "遅延", "deferred"]
+            .iter()
+            .any(|word| subject.contains(word))
+            && !subject.contains("fail");
+    if (delay_subject || any(DELAY, &text)) && !any(FINAL, &text) {
+        return Kind::Delay;
+    }
+    let delivered = any(DELIVERED, &text) || subject.contains("(success)") || subject.contains("successful");
+    if delivered && !says_failure(&text) {
+        return Kind::Delivery;
+    }
+    Kind::Bounce
+}
+
+pub(super) fn says_failure(text: &str) -> bool {
+    let text = text.to_lowercase();
+    FAILURE.iter().chain(MORE_FAILURE).any(|words| text.contains(words))
+}

@@ -1,0 +1,142 @@
+//! Reports that only people were meant to read: the MTA's own text.
+
+mod entry;
+mod kind;
+mod paragraph;
+pub(super) mod pattern;
+
+pub(crate) use entry::Entry;
+pub(super) use paragraph::quoted_reason;
+
+use crate::facts::address;
+use crate::vocabulary::{Action, Kind, RecipientSource};
+
+use super::formats::{self, Format};
+use super::{Delivery, ReturnedMail, Source, gate, mta};
+
+/// Deliveries from the text. `None` when this is no report.
+pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
+    if let Some(found) = mta::read(source, returned) {
+        return Some(found);
+    }
+    if gate::is_conversation(source) {
+        return None;
+    }
+    let format = formats::recognise(source);
+    if format.is_none() && !is_report(source, returned) {
+        return None;
+    }
+    let kind = kind::of(source);
+    let mut found = deliveries(source, returned, format);
+    if found.is_empty() {
+        found.push(nameless(source, returned));
+    }
+    for delivery in &mut found {
+        delivery.kind = Some(kind);
+        delivery.format = format.map_or("unknown", |format| format.id).to_owned();
+        delivery.action = match kind {
+            Kind::Delay => Some(Action::Delayed),
+            Kind::Delivery => Some(Action::Delivered),
+            _ => Some(Action::Failed),
+        };
+        if let Some(format) = format {
+            format.pick(source.human, delivery);
+        }
+    }
+    mta::refine(&mut found, source, returned);
+    Some(found)
+}
+
+/// What the text tells of each recipient it names.
+pub(super) fn entries(
+    source: &Source<'_, '_>,
+    returned: &ReturnedMail,
+    format: Option<&Format>,
+) -> Vec<Entry> {
+    entry::find(source, returned, format)
+}
+
+fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&Format>) -> Vec<Delivery> {
+    let told = entries(source, returned, format);
+    let failed = failed_recipients(source);
+    let mut found: Vec<Delivery> = Vec::new();
+    for entry in &told {
+        let mut delivery = Delivery::new("unknown");
+        let named =
+            entry.address.as_deref().is_some_and(|address| delivery.name(address, RecipientSource::Text));
+        if !named && (!failed.is_empty() || told.len() > 1) {
+            continue;
+        }
+        fill(&mut delivery, Some(entry), source);
+        found.push(delivery);
+    }
+    for address in failed {
+        if found.iter().any(|d| d.recipient.as_deref().is_some_and(|known| address::same(known, &address))) {
+            continue;
+        }
+        let mut delivery = Delivery::new("unknown");
+        delivery.name(&address, RecipientSource::Header);
+        let entry = told.first().filter(|_| told.len() == 1 && found.is_empty());
+        fill(&mut delivery, entry, source);
+        found.push(delivery);
+    }
+    name_by_return(&mut found, returned);
+    found
+}
+
+/// X-Failed-Recipients (Exim, Gmail and others) lists the recipients, whatever the text says.
+fn failed_recipients(source: &Source<'_, '_>) -> Vec<String> {
+    let values = source.message.headers.all_text("x-failed-recipients");
+    values.flat_map(|value| value.split(',').filter_map(address::usable).collect::<Vec<_>>()).collect()
+}
+
+fn fill(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>) {
+    delivery.context = Some(source.human.to_owned());
+    if let Some(entry) = entry {
+        delivery.diagnostic = (!entry.text.is_empty()).then(|| entry.text.clone());
+        delivery.command = entry.command;
+        delivery.remote_mta = entry.remote_mta.clone();
+        delivery.original_recipient = entry.original.clone();
+    }
+    if delivery.diagnostic.is_none() {
+        delivery.diagnostic = quoted_reason(source.human);
+    }
+}
+
+/// A report on one delivery that names nobody is about the returned mail's single To.
+fn name_by_return(found: &mut [Delivery], returned: &ReturnedMail) {
+    if let [one] = found {
+        if one.recipient.is_none() {
+            if let Some(to) = returned.single_to() {
+                one.name(&to, RecipientSource::ReturnedTo);
+            }
+        }
+    }
+}
+
+/// A report that names nobody.
+fn nameless(source: &Source<'_, '_>, returned: &ReturnedMail) -> Delivery {
+    let mut delivery = Delivery::new("unknown");
+    fill(&mut delivery, None, source);
+    let mut all = [delivery];
+    name_by_return(&mut all, returned);
+    let [delivery] = all;
+    delivery
+}
+
+/// Whether a mail of no known format is a report: a machine sent it, and it says that a delivery failed.
+fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
+    let headers = &source.message.headers;
+    if headers.has("x-failed-recipients") {
+        return true;
+    }
+    let subject = gate::failure_subject(source.subject);
+    let says = kind::says_failure(source.human);
+    let carries = returned.headers().is_some();
+    let daemon = gate::daemon_from(headers);
+    let null = gate::null_sender(headers);
+    daemon && (subject || says)
+        || null && subject && (says || carries)
+        || null && says && carries
+        || subject && says && carries
+}
