@@ -1,7 +1,25 @@
 import * as raw from "../pkg/komainu.js";
 import { KomainuError, bytes, generation, guard, hintsOf, known, text } from "./guard.js";
 
-const OPTIONS = ["headers", "limits"];
+// The options about addresses, in JavaScript's spelling and in that of the JSON object which every binding passes on.
+const ADDRESSES = {
+  verp: "verp",
+  verpDelimiters: "verp_delimiters",
+  verpUsual: "verp_usual",
+  addressBook: "address_book",
+  redact: "redact",
+  verifier: "verifier",
+};
+const VERIFIER = {
+  domains: "domains",
+  messageIds: "message_ids",
+  verp: "verp",
+  batv: "batv",
+  maxAge: "max_age",
+  strict: "strict",
+  now: "now",
+};
+const OPTIONS = ["headers", "limits", ...Object.keys(ADDRESSES)];
 
 /** A parser with options. */
 export class Analyzer {
@@ -45,11 +63,12 @@ export class Analyzer {
   }
 
   #build() {
-    const { headers, limits } = this.#options;
+    const { headers, limits, addresses } = this.#options;
     this.#engine = guard(() => {
       const builder = new raw.EngineBuilder();
       if (headers) builder.headers(headers);
       for (const [name, value] of Object.entries(limits ?? {})) builder.limit(name, value);
+      if (addresses) builder.addresses(addresses);
       return builder.build();
     });
     this.#generation = generation;
@@ -68,5 +87,17 @@ function checked(options) {
       throw new TypeError(`limits.${name} is a whole number up to 4294967295, not ${String(value)}`);
     }
   }
-  return { headers: headers && [...headers], limits: { ...limits } };
+  return { headers: headers && [...headers], limits: { ...limits }, addresses: addressesOf(options) };
+}
+
+/** The JSON of the options about addresses, or nothing where none was given. */
+function addressesOf(options) {
+  const given = respelt(options, ADDRESSES);
+  if (given.verifier) given.verifier = respelt(known(given.verifier, Object.keys(VERIFIER), "verifier's options"), VERIFIER);
+  return Object.keys(given).length > 0 ? JSON.stringify(given) : undefined;
+}
+
+function respelt(values, spelling) {
+  const named = Object.entries(spelling).map(([name, written]) => [written, values[name]]);
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined && value !== null));
 }

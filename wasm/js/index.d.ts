@@ -40,6 +40,38 @@ export interface Options {
   headers?: readonly string[];
   /** How much of one message is read; every limit that was hit is named in `Report.limits`. */
   limits?: Limits;
+  /** Patterns of the addresses that reports come to, such as `b-{id}-{local}={domain}@example.com`. */
+  verp?: readonly string[];
+  /** The two characters that stand for `+` and `=` in the usual patterns. */
+  verpDelimiters?: string;
+  /** Whether the usual patterns are tried too (true). */
+  verpUsual?: boolean;
+  /** Addresses that people have judged: an object, a list, or the text of a TSV, CSV or JSON file. */
+  addressBook?:
+    | string
+    | { [address: string]: AddressStatus }
+    | readonly { address: string; status: AddressStatus }[];
+  /** Replaces addresses in everything that is returned. */
+  redact?: "mask" | { hash: string };
+  /** What the caller knows about its own mail, so that forged reports show in `authenticity`. */
+  verifier?: Verifier;
+}
+
+export interface Verifier {
+  /** Domains that the caller sends from. */
+  domains?: readonly string[];
+  /** Message-IDs that the caller has sent. */
+  messageIds?: readonly string[];
+  /** Signed return addresses. */
+  verp?: readonly { pattern: string; secret: string }[];
+  /** Keys of BATV return addresses. */
+  batv?: readonly { number: number; secret: string }[];
+  /** Seconds after which a report is too old to be believed. */
+  maxAge?: number;
+  /** Whether a report that carries no mark of ours is contradicted, because all our mail carries one. */
+  strict?: boolean;
+  /** The time to compare with, in seconds since 1970. */
+  now?: number;
 }
 
 export interface Limits {
@@ -81,6 +113,8 @@ export type DecidedBy = "provider" | "phrase" | "provider_code" | "status" | "st
 export type RecipientSource =
   | "final_recipient" | "original_recipient" | "header" | "text" | "diagnostic" | "verp" | "returned_to" | "feedback"
   | "from" | "log";
+export type AddressStatus = "whitelisted" | "unstable";
+export type Authenticity = "genuine" | "unproven" | "contradicted";
 export type Limit = "bytes" | "depth" | "parts" | "header_bytes" | "recipients" | "text";
 export type Reason =
   | "suppressed" | "greylisted" | "mailboxfull" | "virusdetected" | "exceedlimit" | "mesgtoobig" | "systemfull"
@@ -142,8 +176,8 @@ export interface Record {
   decided_by: DecidedBy;
   evidence: Evidence[];
   also: Reason[];
-  address_status: "whitelisted" | "unstable" | null;
-  authenticity: "genuine" | "unproven" | "contradicted" | null;
+  address_status: AddressStatus | null;
+  authenticity: Authenticity | null;
 }
 
 /** One piece of what a decision rests on: `text` is an exact substring of the record's key `field`. */

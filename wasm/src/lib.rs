@@ -116,6 +116,7 @@ impl Engine {
 pub struct EngineBuilder {
     limits: Limits,
     headers: Vec<String>,
+    addresses: Option<String>,
 }
 
 #[wasm_bindgen]
@@ -151,13 +152,21 @@ impl EngineBuilder {
         Ok(())
     }
 
+    /// Takes the options about addresses, as the JSON object that every binding passes.
+    pub fn addresses(&mut self, json: String) {
+        self.addresses = Some(json);
+    }
+
     /// Checks the options.
     ///
     /// # Errors
     /// An option that cannot be used, with a message that names it.
     pub fn build(self) -> Result<Engine, JsError> {
-        let analyzer = Analyzer::builder().limits(self.limits).headers(self.headers).build()?;
-        Ok(Engine { analyzer })
+        let mut builder = Analyzer::builder().limits(self.limits).headers(self.headers);
+        if let Some(json) = self.addresses {
+            builder = builder.options_json(&json)?;
+        }
+        Ok(Engine { analyzer: builder.build()? })
     }
 }
 

@@ -46,6 +46,17 @@ test("a misspelt hint or option is an error that names it", () => {
   }
 });
 
+test("the options about addresses reach the parser, and bad ones are named", () => {
+  const addressBook = { "taro@example.jp": "whitelisted" };
+  for (const book of [addressBook, "taro@example.jp\twhitelisted\n", [{ address: "taro@example.jp", status: "unstable" }]]) {
+    assert.equal(new Analyzer({ addressBook: book, redact: "mask" }).parse(mail).kind, "other");
+  }
+  const verifier = { domains: ["example.com"], messageIds: ["1@example.com"], maxAge: 86_400 };
+  assert.equal(new Analyzer({ verifier, verpUsual: false }).parse(mail).kind, "other");
+  assert.throws(() => new Analyzer({ addressBook: { "taro@example.jp": "good" } }), { name: "KomainuError", message: /good/ });
+  assert.throws(() => new Analyzer({ verifier: { message_ids: [] } }), { name: "TypeError", message: /message_ids/ });
+});
+
 test("an Analyzer works until it is freed", () => {
   const analyzer = new Analyzer({ headers: ["X-Campaign"], limits: { maxBytes: 1000 } });
   assert.equal(analyzer.parse(mail).kind, "other");
