@@ -14,6 +14,8 @@ mod decide;
 mod error;
 mod facts;
 mod flow;
+#[cfg(feature = "io")]
+pub mod io;
 mod limits;
 mod message;
 mod options;
