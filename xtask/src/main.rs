@@ -14,6 +14,7 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   bless                            rewrite the expected JSON under tests/cases from what the crate says now
+  docs                             build the book into target/book/html
   generate [--check]               write the tables under core/src/ from core/rules/*.toml (or only compare them)
   schema [--check]                 write schema/record.json from the record's types (or only compare it)
   wasm [--debian]                  build the WebAssembly package into wasm/pkg (with Debian's compiler)
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let result = match args.as_slice() {
         ["generate", rest @ ..] => generate::run(rest),
         ["bless"] => of_the_cases("bless", &[]),
+        ["docs"] => docs(),
         ["schema", rest @ ..] => of_the_cases("schema", rest),
         ["wasm", rest @ ..] => wasm::run(rest),
         ["test", rest @ ..] => test::run(rest),
@@ -50,14 +52,32 @@ fn main() -> ExitCode {
 
 /// Runs a chore that needs the parser. It is a binary of its own, so that xtask compiles even where the parser does not.
 fn of_the_cases(name: &str, args: &[&str]) -> Result {
+    cargo(&[&["run", "--quiet", "--package", "komainu-tests", "--bin", name, "--"], args].concat())
+}
+
+/// Builds the book. Its builder is a workspace of its own.
+fn docs() -> Result {
+    let target = root().join("target/docs-builder").display().to_string();
+    cargo(&[
+        "run",
+        "--quiet",
+        "--locked",
+        "--manifest-path",
+        "docs/builder/Cargo.toml",
+        "--target-dir",
+        &target,
+    ])
+}
+
+/// Runs cargo in the workspace's root, with its output shown.
+fn cargo(args: &[&str]) -> Result {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    let status = Command::new(cargo)
-        .current_dir(root())
-        .args(["run", "--quiet", "--package", "komainu-tests", "--bin", name, "--"])
-        .args(args)
-        .status()
-        .map_err(|error| format!("cargo: {error}"))?;
-    if status.success() { Ok(()) } else { Err(String::new()) }
+    let status = Command::new(cargo).current_dir(root()).args(args).status();
+    match status.map_err(|error| format!("cargo: {error}"))?.success() {
+        true => Ok(()),
+        // Cargo has said why.
+        false => Err(String::new()),
+    }
 }
 
 /// The workspace's root folder.
