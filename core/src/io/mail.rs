@@ -66,15 +66,20 @@ impl ParsedMail {
     /// the command's NDJSON.
     #[must_use]
     pub fn record_json(&self, record: &Record) -> String {
+        self.placed(&record.to_json())
+    }
+
+    /// The report as compact JSON with `source`, `index` and `offset` before the report's keys.
+    #[must_use]
+    pub fn report_json(&self) -> String {
+        self.placed(&self.report.to_json())
+    }
+
+    /// Splices the place in behind the brace of a JSON object that has keys.
+    fn placed(&self, object: &str) -> String {
         let source = serde_json::to_string(&*self.source).unwrap_or_default();
-        let record = record.to_json();
-        // A record is a JSON object with keys: what follows its brace is spliced in.
-        format!(
-            r#"{{"source":{source},"index":{},"offset":{},{}"#,
-            self.index,
-            self.offset,
-            record.get(1..).unwrap_or("}")
-        )
+        let keys = object.get(1..).unwrap_or("}");
+        format!(r#"{{"source":{source},"index":{},"offset":{},{keys}"#, self.index, self.offset)
     }
 }
 

@@ -1,0 +1,199 @@
+//! `komainu classify`: SMTP replies instead of mails.
+
+use clap::ValueEnum;
+use komainu::{Analyzer, Command, Hints, Verdict};
+use serde::Deserialize;
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use crate::exit::{Code, Problem, misuse};
+use crate::style;
+
+const EXAMPLES: &str = "\
+Examples:
+  komainu classify '550 5.1.1 <nobody@example.jp>: User unknown'
+  komainu classify '550 Unknown user' --provider docomo --command DATA --date 2014-01-01 --format json
+  grep -o 'said: .*' mail.log | komainu classify - --format ndjson
+  echo '{\"text\": \"550 5.4.1 Access denied\", \"provider\": \"microsoft365\"}' | komainu classify -
+
+With `-`, every line of standard input is one reply: plain text, or a JSON object with the keys text, provider,
+command, status, date, format. Every line that is not empty is answered by one line.";
+
+/// Decide SMTP replies: why, how hard, whose fault, what to do
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The reply, or `-` for one reply a line on standard input
+    #[arg(allow_hyphen_values = true)]
+    text: String,
+
+    /// How to print verdicts [default: text for a reply on a terminal, else ndjson]
+    #[arg(long, short, value_enum)]
+    format: Option<Format>,
+
+    /// Who runs the mailbox, such as google
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+
+    /// The stage that the reply answered
+    #[arg(long = "command", value_name = "STAGE", value_parser = super::closed(Command::ALL, Command::as_str))]
+    stage: Option<Command>,
+
+    /// An enhanced status code from elsewhere, such as a Status field
+    #[arg(long, value_name = "CODE")]
+    status: Option<String>,
+
+    /// The date of the reply: YYYY-MM-DD or RFC 3339
+    #[arg(long)]
+    date: Option<String>,
+
+    /// The format of the report that the reply was read from, such as postfix
+    #[arg(long, value_name = "NAME")]
+    report_format: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object, indented; a list of them with `-`
+    Json,
+    /// One JSON object a line
+    Ndjson,
+}
+
+/// A line of standard input that is a JSON object.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ask {
+    text: String,
+    provider: Option<String>,
+    command: Option<String>,
+    status: Option<String>,
+    date: Option<String>,
+    format: Option<String>,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<Code, Problem> {
+        let analyzer = Analyzer::default();
+        let hints = Hints {
+            provider: self.provider,
+            command: self.stage,
+            status: self.status,
+            date: self.date,
+            format: self.report_format,
+        };
+        if self.text == "-" {
+            return answer_lines(&analyzer, &hints, self.format.unwrap_or(Format::Ndjson));
+        }
+        let verdict = analyzer.classify(&self.text, &hints);
+        let format = match self.format {
+            Some(format) => format,
+            None if io::stdout().is_terminal() => Format::Text,
+            None => Format::Ndjson,
+        };
+        let mut out = anstream::stdout().lock();
+        match format {
+            Format::Text => print_text(&mut out, &verdict)?,
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&verdict)?)?,
+            Format::Ndjson => writeln!(out, "{}", verdict.to_json())?,
+        }
+        Ok(Code::Fine)
+    }
+}
+
+/// Answers every line of standard input.
+fn answer_lines(analyzer: &Analyzer, hints: &Hints, format: Format) -> Result<Code, Problem> {
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let mut input = io::BufReader::new(io::stdin());
+    let mut line = Vec::new();
+    let mut number = 0;
+    let mut answered = 0;
+    while input.read_until(b'\n', &mut line)? > 0 {
+        number += 1;
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\r', '\n']);
+        if !text.trim().is_empty() {
+            let verdict =
+                answer(analyzer, hints, text).map_err(|why| misuse(format!("line {number}: {why}")))?;
+            match format {
+                Format::Text => {
+                    writeln!(out, "{}{text}{}", style::FAINT.render(), style::FAINT.render_reset())?;
+                    print_text(&mut out, &verdict)?;
+                    writeln!(out)?;
+                }
+                Format::Json => {
+                    let open = if answered == 0 { "[" } else { "," };
+                    write!(out, "{open}\n{}", serde_json::to_string_pretty(&verdict)?)?;
+                }
+                Format::Ndjson => writeln!(out, "{}", verdict.to_json())?,
+            }
+            answered += 1;
+        }
+        line.clear();
+        // Whoever writes one line and waits for its answer shall have it.
+        if input.buffer().is_empty() {
+            out.flush()?;
+        }
+    }
+    if format == Format::Json {
+        writeln!(out, "{}]", if answered == 0 { "[" } else { "\n" })?;
+    }
+    out.flush()?;
+    Ok(Code::Fine)
+}
+
+/// One line: an object if it begins like one and is valid, else a reply in plain text.
+fn answer(analyzer: &Analyzer, hints: &Hints, line: &str) -> Result<Verdict, Problem> {
+    if !line.trim_start().starts_with('{') {
+        return Ok(analyzer.classify(line, hints));
+    }
+    let ask: Ask = serde_json::from_str(line)?;
+    let command = match ask.command {
+        Some(name) => Some(name.parse()?),
+        None => hints.command,
+    };
+    let hints = Hints {
+        provider: ask.provider.or_else(|| hints.provider.clone()),
+        command,
+        status: ask.status.or_else(|| hints.status.clone()),
+        date: ask.date.or_else(|| hints.date.clone()),
+        format: ask.format.or_else(|| hints.format.clone()),
+    };
+    Ok(analyzer.classify(&ask.text, &hints))
+}
+
+/// A verdict for people.
+fn print_text(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
+    let (strong, faint) = (style::STRONG, style::FAINT);
+    let color = if verdict.hard { style::HARD } else { style::SOFT };
+    let hardness = if verdict.hard { "hard" } else { "soft" };
+    writeln!(out, "{color}{}{color:#} ({hardness})", verdict.reason)?;
+    writeln!(out, "  {}", verdict.reason.definition())?;
+    let mut row = |name: &str, value: &str| writeln!(out, "  {faint}{name:<12}{faint:#}{value}");
+    row("blame", verdict.blame.as_str())?;
+    row("advice", verdict.advice.as_str())?;
+    row("decided by", verdict.decided_by.as_str())?;
+    for (name, value) in [
+        ("status", verdict.status.clone()),
+        ("reply code", verdict.reply_code.map(|code| code.to_string())),
+        ("stage", verdict.command.map(|stage| stage.to_string())),
+        ("provider", verdict.provider.clone()),
+        ("source ip", verdict.source_ip.clone()),
+        ("moved to", verdict.new_address.clone()),
+        ("retry after", verdict.retry_after.map(|seconds| format!("{seconds} s"))),
+    ] {
+        if let Some(value) = value {
+            row(name, &value)?;
+        }
+    }
+    for evidence in &verdict.evidence {
+        let text = &evidence.text;
+        row("because", &format!("{strong}{text:?}{strong:#} in {} ({})", evidence.field, evidence.rule))?;
+    }
+    if !verdict.also.is_empty() {
+        let also: Vec<_> = verdict.also.iter().map(|reason| reason.as_str()).collect();
+        row("or else", &also.join(", "))?;
+    }
+    Ok(())
+}

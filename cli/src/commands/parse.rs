@@ -1,0 +1,60 @@
+//! `komainu parse`: mail in, records out.
+
+use std::io::{self, IsTerminal};
+
+use crate::exit::{Code, Problem};
+use crate::filter::FilterArgs;
+use crate::input::InputArgs;
+use crate::output::Format;
+use crate::run::{Tally, run};
+use crate::style;
+
+const EXAMPLES: &str = "\
+Examples:
+  komainu parse bounce.eml
+  komainu parse ~/Maildir /var/mail/bounces old/*.mbox.gz --format ndjson > records.ndjson
+  komainu parse - < bounce.eml
+  komainu parse bounces.mbox --hard --since 30d --format json | jq '.[].recipient'
+
+Every record names where it was read: `source` (the file), `index` (the message in it, from 0) and `offset` (its first byte).
+A mail that is no bounce gives no record and is no failure. What cannot be read is told on stderr, and the rest is read.";
+
+/// Read mail: one record for each recipient that a bounce, delay, complaint or auto-reply speaks of
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// How to print records [default: table on a terminal, else ndjson]
+    #[arg(long, short, value_enum)]
+    format: Option<Format>,
+
+    #[command(flatten)]
+    input: InputArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<Code, Problem> {
+        let terminal = io::stdout().is_terminal();
+        let format = self.format.unwrap_or(if terminal { Format::Table } else { Format::Ndjson });
+        let tally = run(&self.input, self.filter, format.sink()?)?;
+        if format == Format::Table && io::stderr().is_terminal() {
+            sum_up(&tally);
+        }
+        Ok(tally.code())
+    }
+}
+
+/// One line for people, so that an empty table says why.
+fn sum_up(tally: &Tally) {
+    let faint = style::FAINT;
+    let Tally { messages, records, ordinary, limited, problems, .. } = tally;
+    let mut line = format!("{messages} messages, {records} records, {ordinary} ordinary mails");
+    for (count, what) in [(limited, "cut at a limit"), (problems, "could not be read")] {
+        if *count > 0 {
+            line.push_str(&format!(", {count} {what}"));
+        }
+    }
+    anstream::eprintln!("{faint}{line}{faint:#}");
+}

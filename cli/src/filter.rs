@@ -1,0 +1,133 @@
+//! Which records to keep.
+
+use clap::Args;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, Zoned};
+use komainu::{Kind, Reason, Record};
+
+use crate::commands::closed;
+
+/// Which records to print.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Filters (records must pass all; several values of one are alternatives)")]
+pub(crate) struct FilterArgs {
+    /// From this time on: a date, an RFC 3339 time, or an age such as 30d. Records without a time pass
+    #[arg(long, value_name = "WHEN", value_parser = moment)]
+    since: Option<Timestamp>,
+
+    /// Before this time
+    #[arg(long, value_name = "WHEN", value_parser = moment)]
+    until: Option<Timestamp>,
+
+    /// These kinds only
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = closed(Kind::ALL, Kind::as_str))]
+    kind: Vec<Kind>,
+
+    /// These reasons only
+    #[arg(long, value_name = "REASON", value_delimiter = ',', hide_possible_values = true, value_parser = closed(Reason::ALL, Reason::as_str))]
+    reason: Vec<Reason>,
+
+    /// Recipients of these domains only; `.example.com` also of those below it
+    #[arg(long, value_name = "DOMAIN", value_delimiter = ',')]
+    domain: Vec<String>,
+
+    /// These providers only, such as google
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    provider: Vec<String>,
+
+    /// Failures for good only
+    #[arg(long, conflicts_with = "soft")]
+    hard: bool,
+
+    /// Failures that may pass only
+    #[arg(long)]
+    soft: bool,
+}
+
+impl FilterArgs {
+    /// Whether a record is wanted.
+    pub(crate) fn passes(&self, record: &Record) -> bool {
+        any(&self.kind, |kind| *kind == record.kind)
+            && any(&self.reason, |reason| *reason == record.reason)
+            && any(&self.provider, |name| record.provider.as_deref() == Some(name))
+            && any(&self.domain, |domain| domain_of(record).is_some_and(|own| is_in(own, domain)))
+            && (!self.hard || record.hard)
+            && (!self.soft || !record.hard)
+            && self.in_time(record)
+    }
+
+    fn in_time(&self, record: &Record) -> bool {
+        if self.since.is_none() && self.until.is_none() {
+            return true;
+        }
+        let Some(time) = record.timestamp.as_deref().and_then(|time| time.parse::<Timestamp>().ok()) else {
+            return true;
+        };
+        self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time < until)
+    }
+}
+
+fn any<T>(wanted: &[T], is: impl FnMut(&T) -> bool) -> bool {
+    wanted.is_empty() || wanted.iter().any(is)
+}
+
+/// The domain of the recipient.
+pub(crate) fn domain_of(record: &Record) -> Option<&str> {
+    record.recipient.as_deref().and_then(|address| address.rsplit_once('@')).map(|(_, domain)| domain)
+}
+
+fn is_in(own: &str, wanted: &str) -> bool {
+    match wanted.strip_prefix('.') {
+        None => own.eq_ignore_ascii_case(wanted),
+        Some(parent) => {
+            let start = own.len().checked_sub(parent.len());
+            start.is_some_and(|start| {
+                own.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(parent))
+                    && (start == 0 || own.as_bytes()[start - 1] == b'.')
+            })
+        }
+    }
+}
+
+/// A point in time, or an age.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let local = |date: Date| date.to_zoned(TimeZone::system()).map(|zoned| zoned.timestamp());
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time);
+    }
+    if let Ok(zoned) =
+        text.parse::<Date>().map_err(|e| e.to_string()).and_then(|d| local(d).map_err(|e| e.to_string()))
+    {
+        return Ok(zoned);
+    }
+    let ago = text.parse::<Span>().ok().and_then(|age| Zoned::now().checked_sub(age.abs()).ok());
+    ago.map(|zoned| zoned.timestamp()).ok_or_else(|| {
+        format!(
+            "{text:?} is no time; write 2026-01-31, 2026-01-31T09:00:00+09:00, or an age such as 30d or 12h"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_with_a_dot_take_those_below() {
+        assert!(is_in("example.com", "EXAMPLE.com"));
+        assert!(!is_in("mail.example.com", "example.com"));
+        assert!(is_in("mail.example.com", ".example.com") && is_in("example.com", ".example.com"));
+        assert!(!is_in("badexample.com", ".example.com") && !is_in("com", ".example.com"));
+    }
+
+    #[test]
+    fn times_are_dates_moments_and_ages() {
+        assert!(moment("2026-01-31").is_ok());
+        assert_eq!(moment("2026-01-31T09:00:00+09:00"), moment("2026-01-31T00:00:00Z"));
+        let day = moment("1d").expect("an age");
+        let hours = Timestamp::now().duration_since(day).as_hours();
+        assert!((23..=25).contains(&hours), "{hours}");
+        assert!(moment("yesterday-ish").is_err());
+    }
+}

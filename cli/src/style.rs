@@ -1,0 +1,14 @@
+//! The few colours of the command. They say something twice, never alone.
+
+use anstyle::{AnsiColor, Style};
+
+/// Errors.
+pub(crate) const PROBLEM: Style = AnsiColor::Red.on_default().bold();
+/// Headings and names.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// What matters less.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+/// A failure for good.
+pub(crate) const HARD: Style = AnsiColor::Red.on_default();
+/// A failure that may pass.
+pub(crate) const SOFT: Style = AnsiColor::Yellow.on_default();
