@@ -19,6 +19,8 @@ import { Pool } from './pool.js';
 import { ParseStream } from './stream.js';
 import type { Report, Verdict } from './types.js';
 
+const HINTS = ['provider', 'command', 'status', 'date', 'format'] as const;
+
 /** What the parser refuses is the caller's mistake: it reads any mail. */
 function refusable<T>(call: () => T): T {
   try {
@@ -32,7 +34,7 @@ function refusable<T>(call: () => T): T {
 }
 
 /**
- * A parser with options: limits, further headers of the returned mail.
+ * A parser with options: limits, further headers of the returned mail, VERP patterns, address book, verifier, redaction.
  *
  * Making one costs a little; make it once and use it for every message.
  */
@@ -84,11 +86,9 @@ export class Analyzer {
   /** Like `classify`, as the compact JSON text that is the same byte for byte on every surface. */
   classifyJson(text: string, options?: ClassifyOptions): string {
     if (typeof text !== 'string') throw wrongArgument(`a reply must be a string; got ${kindOf(text)}`);
-    return refusable(() => this.#native.classifyJson(text, hintsOf(optionsOf(options))));
+    return refusable(() => this.#native.classifyJson(text, hintsOf(optionsOf(options, HINTS))));
   }
 }
-
-const HINTS = ['provider', 'command', 'status', 'date', 'format'] as const;
 
 function hintsOf(options: ClassifyOptions | undefined): { [hint: string]: string } {
   const hints: { [hint: string]: string } = {};

@@ -1,6 +1,6 @@
 // Loads what does the parsing: the addon built for this platform, else the WebAssembly module.
 
-import type { AnalyzerOptions, ClassifyOptions } from './options.js';
+import { addressesOf, type AnalyzerOptions, type ClassifyOptions } from './options.js';
 
 /** An analyzer of either kind. Everything comes back as the JSON text that all surfaces share. */
 export interface BackendAnalyzer {
@@ -17,7 +17,7 @@ export interface Backend {
 }
 
 interface Addon {
-  NativeAnalyzer: new (options?: AnalyzerOptions) => BackendAnalyzer;
+  NativeAnalyzer: new (options: Pick<AnalyzerOptions, 'limits' | 'headers'> & { addresses?: string }) => BackendAnalyzer;
   schemaVersion(): string;
 }
 
@@ -26,12 +26,78 @@ function native(): Backend {
   return {
     name: 'native',
     schemaVersion: addon.schemaVersion(),
-    create: (options) => new addon.NativeAnalyzer(options),
+    create(options = {}) {
+      const { limits, headers } = options;
+      const addresses = addressesOf(options);
+      return new addon.NativeAnalyzer({ limits, headers, ...(addresses !== undefined && { addresses }) });
+    },
   };
 }
 
+/** The part of `komainu-wasm` that stands in for the addon. */
+interface WasmModule {
+  Analyzer: new (options?: AnalyzerOptions) => Omit<BackendAnalyzer, 'parseJsonAsync'>;
+  KomainuError: new () => Error;
+  versions(): { schema: string };
+}
+
+function wasm(): Backend {
+  const module = require('komainu-wasm') as WasmModule;
+  /** The module's refusals look like the addon's. */
+  const refusing = <T>(call: () => T): T => {
+    try {
+      return call();
+    } catch (error) {
+      if (error instanceof module.KomainuError) Object.assign(error, { code: 'InvalidArg' });
+      throw error;
+    }
+  };
+  return {
+    name: 'wasm',
+    schemaVersion: module.versions().schema,
+    create(options) {
+      const analyzer = refusing(() => new module.Analyzer(options));
+      return {
+        parseJson: (raw) => analyzer.parseJson(raw),
+        parseJsonAsync: (raw) => inTurns(raw, (one) => analyzer.parseJson(one)),
+        classifyJson: (text, hints) => refusing(() => analyzer.classifyJson(text, hints)),
+      };
+    },
+  };
+}
+
+/** Without threads the messages are parsed here, with a turn of the event loop before each. */
+async function inTurns(raw: Uint8Array[], parse: (raw: Uint8Array) => string): Promise<(string | null)[]> {
+  const answers: (string | null)[] = [];
+  for (const one of raw) {
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      answers.push(parse(one));
+    } catch {
+      answers.push(null);
+    }
+  }
+  return answers;
+}
+
+const LOADERS = { native, wasm };
+
+/** The environment variable `KOMAINU_BACKEND` forces one of both. */
 function load(): Backend {
-  return native();
+  const wanted = process.env['KOMAINU_BACKEND'];
+  if (wanted === 'native' || wanted === 'wasm') return LOADERS[wanted]();
+  if (wanted) throw new RangeError(`KOMAINU_BACKEND must be native or wasm, not ${JSON.stringify(wanted)}`);
+  try {
+    return native();
+  } catch (error) {
+    try {
+      return wasm();
+    } catch {
+      const platform = `${process.platform} on ${process.arch}`;
+      const message = `komainu has no addon for ${platform}, and its stand-in komainu-wasm is not installed either`;
+      throw new Error(message, { cause: error });
+    }
+  }
 }
 
 export const backend: Backend = load();

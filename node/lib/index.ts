@@ -20,7 +20,7 @@ export {
 } from './analyzer.js';
 export type { Source } from './many.js';
 export { nameIn } from './names.js';
-export type { AnalyzerOptions, AsyncOptions, ClassifyOptions, Limits, ManyOptions, Raw } from './options.js';
+export type { AnalyzerOptions, AsyncOptions, ClassifyOptions, Limits, ManyOptions, Raw, VerifierOptions } from './options.js';
 export { reasons, systems, type ReasonInfo, type System } from './reasons.js';
 export type { ParseStream } from './stream.js';
 export type * from './types.js';

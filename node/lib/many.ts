@@ -1,6 +1,6 @@
 // Many messages at a time, handed out in the order they came in.
 
-import { concurrencyOf, kindOf, signalOf, wrongArgument, type ManyOptions, type Raw } from './options.js';
+import { kindOf, manyOptionsOf, wrongArgument, type ManyOptions, type Raw } from './options.js';
 
 /** Where messages come from. */
 export type Source = Iterable<Raw> | AsyncIterable<Raw>;
@@ -26,8 +26,7 @@ export function many<T>(
   options: ManyOptions | undefined,
   parse: (raw: Raw) => Promise<T>,
 ): AsyncGenerator<T, void, undefined> {
-  const concurrency = concurrencyOf(options);
-  const signal = signalOf(options);
+  const { concurrency, signal } = manyOptionsOf(options);
   return new Window(cursorOf(source), concurrency, signal, parse).run();
 }
 

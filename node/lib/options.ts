@@ -1,6 +1,6 @@
 // What callers pass, and the checks that answer a wrong argument with a TypeError.
 
-import type { Command } from './types.js';
+import type { AddressStatus, Command } from './types.js';
 
 /** One message as it came: bytes, or a string that is encoded as UTF-8. */
 export type Raw = Uint8Array | string;
@@ -27,6 +27,40 @@ export interface AnalyzerOptions {
   limits?: Limits | undefined;
   /** Headers of the returned mail that records shall carry in `headers`. Case does not matter. */
   headers?: readonly string[] | undefined;
+  /** Patterns of the addresses that reports come to, such as `b-{id}-{local}={domain}@example.com`. */
+  verp?: readonly string[] | undefined;
+  /** The two characters that stand for `+` and `=` in the usual patterns. */
+  verpDelimiters?: string | undefined;
+  /** Whether the usual patterns are tried too (true). */
+  verpUsual?: boolean | undefined;
+  /** Addresses that people have judged: an object, a list, or the text of a TSV, CSV or JSON file. */
+  addressBook?:
+    | string
+    | { readonly [address: string]: AddressStatus }
+    | readonly { readonly address: string; readonly status: AddressStatus }[]
+    | undefined;
+  /** Replaces the local parts of addresses in everything that is returned: masked, or by a keyed hash. */
+  redact?: 'mask' | { readonly hash: string } | undefined;
+  /** What the caller knows about its own mail, so that forged reports show in `authenticity`. */
+  verifier?: VerifierOptions | undefined;
+}
+
+/** What the caller knows about its own mail. */
+export interface VerifierOptions {
+  /** Domains that the caller sends from; their subdomains count as well. */
+  domains?: readonly string[] | undefined;
+  /** The Message-IDs of all mail that reports may still answer. */
+  messageIds?: readonly string[] | undefined;
+  /** Patterns with a `{token}`, and the secrets that their addresses were made with. */
+  verp?: readonly { readonly pattern: string; readonly secret: string }[] | undefined;
+  /** Keys of BATV return addresses. */
+  batv?: readonly { readonly number: number; readonly secret: string }[] | undefined;
+  /** Seconds after which a proof counts no more. */
+  maxAge?: number | undefined;
+  /** Whether a report that shows none of it is contradicted, because all our mail carries some. */
+  strict?: boolean | undefined;
+  /** The time to compare with, in seconds since 1970; the system's clock by default. */
+  now?: number | undefined;
 }
 
 /** What the caller knows beside a reply. */
@@ -64,6 +98,7 @@ export function wrongArgument(message: string, code = 'ERR_INVALID_ARG_TYPE'): T
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value !== 'object') return typeof value;
+  if (Array.isArray(value)) return 'an array';
   return `an instance of ${value.constructor?.name ?? 'Object'}`;
 }
 
@@ -78,18 +113,63 @@ export function bytesOf(raw: Raw): Uint8Array {
   return raw.buffer instanceof ArrayBuffer ? raw : Uint8Array.from(raw);
 }
 
-/** Checks that an options argument is an object, or absent. */
-export function optionsOf<T extends object>(options: T | undefined): T | undefined {
+/** Checks that an options argument is an object, or absent. A misspelt name would otherwise be ignored in silence. */
+export function optionsOf<T extends object>(options: T | undefined, names: readonly (keyof T & string)[]): T | undefined {
   if (options === undefined) return undefined;
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw wrongArgument(`options must be an object; got ${Array.isArray(options) ? 'an array' : kindOf(options)}`);
+    throw wrongArgument(`options must be an object; got ${kindOf(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name as keyof T & string)) {
+      throw wrongArgument(`there is no option ${name}; use one of ${names.join(', ')}`, 'ERR_INVALID_ARG_VALUE');
+    }
   }
   return options;
 }
 
-/** Checks the numbers of an analyzer's options; the rest is for the parser itself to check. */
+const LIMITS = ['maxBytes', 'maxDepth', 'maxParts', 'maxHeaderBytes', 'maxRecipients', 'maxTextBytes'] as const;
+
+/** The options about addresses, as JavaScript and as the core spells them. */
+const ADDRESSES = {
+  verp: 'verp',
+  verpDelimiters: 'verp_delimiters',
+  verpUsual: 'verp_usual',
+  addressBook: 'address_book',
+  redact: 'redact',
+  verifier: 'verifier',
+} as const;
+
+const VERIFIER = {
+  domains: 'domains',
+  messageIds: 'message_ids',
+  verp: 'verp',
+  batv: 'batv',
+  maxAge: 'max_age',
+  strict: 'strict',
+  now: 'now',
+} as const;
+
+const keys = <T extends object>(object: T): (keyof T & string)[] => Object.keys(object) as (keyof T & string)[];
+
+/** Those options that were given, in the core's spelling. */
+function respelt<T extends object>(given: T, spelling: { readonly [name: string]: string }): { [name: string]: unknown } {
+  const named = Object.entries(spelling).map(([name, written]) => [written, given[name as keyof T]] as const);
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined));
+}
+
+/** The JSON text of the options about addresses; the core checks what it says. */
+export function addressesOf(options: AnalyzerOptions): string | undefined {
+  const given = respelt(options, ADDRESSES);
+  const verifier = optionsOf(options.verifier, keys(VERIFIER));
+  if (verifier) given['verifier'] = respelt(verifier, VERIFIER);
+  return keys(given).length > 0 ? JSON.stringify(given) : undefined;
+}
+
+/** Checks an analyzer's options as far as the core does not. */
 export function analyzerOptionsOf(options: AnalyzerOptions | undefined): AnalyzerOptions | undefined {
-  for (const [name, value] of Object.entries<unknown>(optionsOf(optionsOf(options)?.limits) ?? {})) {
+  const limits = optionsOf(optionsOf(options, ['limits', 'headers', ...keys(ADDRESSES)])?.limits, LIMITS);
+  for (const name of LIMITS) {
+    const value: unknown = limits?.[name];
     if (value === undefined) continue;
     if (typeof value !== 'number') throw wrongArgument(`limits.${name} must be a number; got ${kindOf(value)}`);
     if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
@@ -102,21 +182,27 @@ export function analyzerOptionsOf(options: AnalyzerOptions | undefined): Analyze
 
 /** Checks an `AbortSignal`, or its absence. */
 export function signalOf(options: AsyncOptions | undefined): AbortSignal | undefined {
-  const signal = optionsOf(options)?.signal;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw wrongArgument(`signal must be an AbortSignal; got ${kindOf(signal)}`);
-  }
-  return signal;
+  return checkedSignal(optionsOf(options, ['signal'])?.signal);
 }
 
-/** Checks `concurrency`, or gives its default. */
-export function concurrencyOf(options: ManyOptions | undefined): number {
-  const concurrency: unknown = optionsOf(options)?.concurrency ?? 64;
+function checkedSignal(signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  throw wrongArgument(`signal must be an AbortSignal; got ${kindOf(signal)}`);
+}
+
+/** Checks the options of a call that takes many messages, and fills in the defaults. */
+export function manyOptionsOf(options: ManyOptions | undefined): {
+  concurrency: number;
+  signal: AbortSignal | undefined;
+} {
+  const given = optionsOf(options, ['concurrency', 'signal']);
+  const signal = checkedSignal(given?.signal);
+  const concurrency: unknown = given?.concurrency ?? 64;
   if (typeof concurrency !== 'number') {
     throw wrongArgument(`concurrency must be a number; got ${kindOf(concurrency)}`);
   }
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw wrongArgument(`concurrency must be a whole number from 1; got ${concurrency}`, 'ERR_INVALID_ARG_VALUE');
   }
-  return concurrency;
+  return { concurrency, signal };
 }

@@ -15,6 +15,7 @@ interface Waiting {
   raw: Uint8Array;
   resolve(json: string): void;
   reject(error: unknown): void;
+  settled?(): void;
 }
 
 /** Gives the other callbacks of the event loop their turn. */
@@ -43,6 +44,7 @@ async function copyInPieces(bytes: Uint8Array): Promise<Uint8Array> {
 export class Pool {
   readonly #analyzer: BackendAnalyzer;
   readonly #waiting: Waiting[] = [];
+  readonly #signals = new Map<AbortSignal, Set<Waiting>>();
   #jobs = 0;
   #scheduled = false;
 
@@ -64,23 +66,33 @@ export class Pool {
     });
   }
 
+  /** One listener for each signal, however many calls share it. */
   #listen(waiting: Waiting, signal: AbortSignal): void {
-    const { resolve, reject } = waiting;
-    const abort = (): void => {
-      const place = this.#waiting.indexOf(waiting);
-      if (place >= 0) this.#waiting.splice(place, 1);
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    waiting.resolve = (json) => {
-      signal.removeEventListener('abort', abort);
-      resolve(json);
-    };
-    waiting.reject = (error) => {
-      signal.removeEventListener('abort', abort);
-      reject(error);
+    let calls = this.#signals.get(signal);
+    if (!calls) {
+      calls = new Set();
+      this.#signals.set(signal, calls);
+      signal.addEventListener('abort', this.#abort, { once: true });
+    }
+    calls.add(waiting);
+    waiting.settled = () => {
+      calls.delete(waiting);
+      if (calls.size > 0 || signal.aborted) return;
+      this.#signals.delete(signal);
+      signal.removeEventListener('abort', this.#abort);
     };
   }
+
+  readonly #abort = ({ target }: Event): void => {
+    const signal = target as AbortSignal;
+    const calls = this.#signals.get(signal) ?? [];
+    this.#signals.delete(signal);
+    for (const call of calls) {
+      const place = this.#waiting.indexOf(call);
+      if (place >= 0) this.#waiting.splice(place, 1);
+      call.reject(signal.reason);
+    }
+  };
 
   /** Starts jobs after the running code has had its say, so that calls made in one go travel together. */
   #schedule(): void {
@@ -109,14 +121,15 @@ export class Pool {
     this.#jobs += 1;
     try {
       const answers = await this.#analyzer.parseJsonAsync(job.map(({ raw }) => raw));
-      job.forEach(({ resolve, reject }, index) => {
+      job.forEach((call, index) => {
         const json = answers[index];
-        if (typeof json === 'string') resolve(json);
-        else reject(new Error('the parser failed on this message; please report it as a defect'));
+        if (typeof json === 'string') call.resolve(json);
+        else call.reject(new Error('the parser failed on this message; please report it as a defect'));
       });
     } catch (error) {
-      for (const { reject } of job) reject(error);
+      for (const call of job) call.reject(error);
     } finally {
+      for (const call of job) call.settled?.();
       this.#jobs -= 1;
       this.#schedule();
     }

@@ -1,7 +1,7 @@
 // A Transform stream: messages in, reports out.
 
 import { Transform, type TransformCallback } from 'node:stream';
-import { concurrencyOf, signalOf, type ManyOptions, type Raw } from './options.js';
+import { manyOptionsOf, type ManyOptions, type Raw } from './options.js';
 import type { Report } from './types.js';
 
 /**
@@ -17,8 +17,7 @@ export class ParseStream extends Transform {
   #resume: (() => void) | undefined;
 
   constructor(parse: (raw: Raw) => Promise<Report>, options?: ManyOptions) {
-    const concurrency = concurrencyOf(options);
-    const signal = signalOf(options);
+    const { concurrency, signal } = manyOptionsOf(options);
     super({ objectMode: true, highWaterMark: 16, decodeStrings: false, ...(signal && { signal }) });
     this.#parse = parse;
     this.#concurrency = concurrency;

@@ -41,6 +41,8 @@ impl LimitOptions {
 pub struct AnalyzerOptions {
     pub limits: Option<LimitOptions>,
     pub headers: Option<Vec<String>>,
+    /// The options about addresses, as the JSON text that the core takes from every binding.
+    pub addresses: Option<String>,
 }
 
 impl AnalyzerOptions {
@@ -51,6 +53,9 @@ impl AnalyzerOptions {
         }
         if let Some(headers) = self.headers {
             builder = builder.headers(headers);
+        }
+        if let Some(addresses) = self.addresses {
+            builder = builder.options_json(&addresses)?;
         }
         builder.build()
     }

@@ -1,8 +1,26 @@
 //! The packed npm tarball, installed in a fresh folder.
 
-use super::{Stop, Suite};
+use super::{Stop, Suite, Tally};
 
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
-    suite.skip("not built yet");
+    suite.debian(&[("npm", "npm")])?;
+    suite.setup("npm packages", suite.command("node", "npm", &["ci", "--no-audit", "--no-fund"]))?;
+    suite.setup("the addon and its wrapper", suite.command("node", "npm", &["run", "build"]))?;
+    suite.setup("the tarballs", suite.command("node", "npm", &["run", "pack"]))?;
+    let fresh = suite.fresh("node")?.display().to_string();
+    suite.setup("a fresh folder", suite.command("node", "npm", &["run", "fresh", "--", &fresh]))?;
+
+    let mut tests = suite.command(&fresh, "node", &["--test", "test/"]);
+    tests.env("KOMAINU_ROOT", suite.root());
+    suite.tests("node --test", tests, Tally::Node);
+    suite.check("tsc --strict", suite.command(&fresh, "npx", &["--no-install", "tsc", "-p", "test/types"]));
+    for tool in ["publint", "attw"] {
+        suite.check(tool, suite.command("node", "npm", &["run", tool]));
+    }
+    suite.tests(
+        "the addon's own tests",
+        suite.cargo(&["test", "--locked", "-p", "komainu-node"]),
+        Tally::Cargo,
+    );
     Ok(())
 }
