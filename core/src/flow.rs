@@ -6,11 +6,10 @@ use sha2::{Digest, Sha256};
 
 use crate::analyzer::Options;
 use crate::decide::{Decision, Question, decide};
-use crate::facts::{Facts, address, gather, reported_to};
+use crate::facts::{Facts, ReportedTo, address, gather};
 use crate::message::{self, Message};
 use crate::record::{Record, Report};
 use crate::report::{self, Delivery, Outcome, ReturnedMail};
-use crate::returnpath::verp;
 use crate::vocabulary::{Kind, Limit};
 
 /// Runs every stage once.
@@ -28,19 +27,18 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
         limits.push(Limit::Recipients);
     }
     let Outcome { deliveries, returned } = outcome;
-    let returned_to = reported_to(&message.headers);
-    let mailed_to = returned_to.iter().find_map(|to| verp::decode(to, &options.verp));
+    let reported_to = ReportedTo::of(&message.headers, &options.verp);
     let mut records: Vec<Record> = Vec::with_capacity(deliveries.len().min(64));
     let mut seen = std::collections::HashSet::new();
     for delivery in deliveries.into_iter().take(options.limits.max_recipients) {
-        let record = record(delivery, &returned, &message, mailed_to.as_ref(), options);
+        let record = record(delivery, &returned, &message, &reported_to, options);
         if let Some(record) = record.filter(|record| seen.insert(record.id.clone())) {
             records.push(record);
         }
     }
     let kind = Outcome::worst(records.iter().map(|record| record.kind));
     let mut report = Report { kind, subject_tag: subject_tag.map(str::to_owned), records, limits };
-    options.finish(&mut report, &returned_to);
+    options.finish(&mut report, &reported_to.addresses);
     report
 }
 
@@ -48,10 +46,10 @@ fn record(
     delivery: Delivery,
     returned: &ReturnedMail,
     message: &Message<'_>,
-    mailed_to: Option<&verp::Decoded>,
+    reported_to: &ReportedTo,
     options: &Options,
 ) -> Option<Record> {
-    let facts = gather(&delivery, returned, message, mailed_to);
+    let facts = gather(&delivery, returned, message, reported_to);
     let kind = facts.kind.unwrap_or(Kind::Bounce);
     let provider: Option<String> = None;
     let decision = decide(&Question {

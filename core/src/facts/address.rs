@@ -4,11 +4,22 @@ use std::ops::Range;
 
 /// Characters of a dot-string local part, also those of addresses that break RFC 5321 (`a..b@`, `a.@`).
 fn is_local(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || !c.is_ascii() && c.is_alphanumeric()
+    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || is_international(c)
 }
 
 fn is_domain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') || !c.is_ascii() && c.is_alphanumeric()
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') || is_international(c)
+}
+
+/// Characters of RFC 6531 addresses: anything beyond ASCII but spaces, quotes and full-width punctuation.
+fn is_international(c: char) -> bool {
+    let punctuation = matches!(c, '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}');
+    !c.is_ascii() && !punctuation && !c.is_whitespace() && !c.is_control() && c != char::REPLACEMENT_CHARACTER
+}
+
+/// Kana, Han and Hangul: written without spaces, so that a sentence may touch an address.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Every address in a text, as byte ranges.
@@ -35,7 +46,8 @@ fn around(text: &str, at: usize, floor: usize) -> Option<Range<usize>> {
     let mut end = if literal {
         after.find(']').filter(|n| *n < 64)? + 1
     } else {
-        after.find(|c| !is_domain(c)).unwrap_or(after.len())
+        let ascii = after.starts_with(|c: char| c.is_ascii());
+        after.find(|c| !is_domain(c) || ascii && is_unspaced(c)).unwrap_or(after.len())
     };
     while !literal && end > 0 && matches!(after.as_bytes()[end - 1], b'.' | b'-' | b'_') {
         end -= 1;
@@ -52,13 +64,18 @@ fn quoted_start(before: &str) -> Option<usize> {
 /// Text runs into addresses from the left: `<`, `:`, `=` of `to=` and quotes are no part of them.
 fn dot_string_start(before: &str) -> usize {
     let mut start = before.len();
+    let ascii = before.ends_with(|c: char| c.is_ascii());
     for (at, c) in before.char_indices().rev() {
-        if !is_local(c) || before.len() - at > 256 {
+        if !is_local(c) || ascii && is_unspaced(c) || before.len() - at > 256 {
             break;
         }
         start = at;
     }
     let run = &before[start..];
+    // An RFC 2047 word inside an address is kept as it is written.
+    if run.starts_with("=?") {
+        return start;
+    }
     start + run.len() - run.trim_start_matches(['\'', '`', '.', '*', '=', '/', '|', '{', '-']).len()
 }
 

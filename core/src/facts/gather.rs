@@ -30,7 +30,7 @@ pub(crate) fn gather(
     delivery: &Delivery,
     returned: &ReturnedMail,
     message: &Message<'_>,
-    mailed_to: Option<&verp::Decoded>,
+    reported_to: &ReportedTo,
 ) -> Facts {
     let words = delivery.diagnostic.as_deref().unwrap_or_default();
     let reply = reply::read(words);
@@ -48,7 +48,7 @@ pub(crate) fn gather(
         new_address: reply.new_address,
         ..Facts::default()
     };
-    addresses(&mut facts, delivery, returned, mailed_to);
+    addresses(&mut facts, delivery, returned, reported_to);
     facts.timestamp = timestamp(delivery, &message.headers);
     facts
 }
@@ -79,16 +79,11 @@ fn status(delivery: &Delivery, reply: &reply::Reply) -> Option<String> {
     }
 }
 
-fn addresses(
-    facts: &mut Facts,
-    delivery: &Delivery,
-    returned: &ReturnedMail,
-    mailed_to: Option<&verp::Decoded>,
-) {
+fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, reported_to: &ReportedTo) {
     facts.recipient.clone_from(&delivery.recipient);
     facts.recipient_source = delivery.recipient_source;
     facts.original_recipient.clone_from(&delivery.original_recipient);
-    if let Some(mailed) = mailed_to.filter(|_| delivery.feedback.is_none()) {
+    if let Some(mailed) = reported_to.verp.as_ref().filter(|_| delivery.feedback.is_none()) {
         if facts.recipient.is_none() {
             facts.recipient = Some(mailed.recipient.clone());
             facts.recipient_source = Some(RecipientSource::Verp);
@@ -96,7 +91,8 @@ fn addresses(
             facts.original_recipient = Some(mailed.recipient.clone());
         }
     }
-    let sender = delivery.sender.clone().or_else(|| returned.sender());
+    let sender =
+        returned.sender().or_else(|| delivery.sender.clone()).or_else(|| reported_to.sender(delivery));
     facts.sender = sender.map(|sender| returnpath::original_sender(&sender).into_owned());
     let same = facts
         .original_recipient
@@ -108,12 +104,33 @@ fn addresses(
     }
 }
 
-/// The addresses that the report came to, the envelope's first.
-pub(crate) fn reported_to(headers: &Headers<'_>) -> Vec<String> {
-    ["x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "to"]
-        .iter()
-        .flat_map(|name| headers.addresses(name))
-        .collect()
+/// The addresses that the report came to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReportedTo {
+    /// The envelope's first, then the header's.
+    pub(crate) addresses: Vec<String>,
+    /// What the first of them that is a VERP address carries.
+    pub(crate) verp: Option<verp::Decoded>,
+}
+
+impl ReportedTo {
+    pub(crate) fn of(headers: &Headers<'_>, patterns: &verp::VerpPatterns) -> Self {
+        let addresses: Vec<String> = ["x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "to"]
+            .iter()
+            .flat_map(|name| headers.addresses(name))
+            .collect();
+        let verp = addresses.iter().find_map(|to| verp::decode(to, patterns));
+        Self { addresses, verp }
+    }
+
+    /// A report of failure goes to the envelope sender. Feedback goes to whoever asked for it.
+    fn sender(&self, delivery: &Delivery) -> Option<String> {
+        if delivery.feedback.is_some() {
+            return None;
+        }
+        let to = self.addresses.last().and_then(|to| address::usable(to));
+        self.verp.as_ref().map(|verp| verp.return_path.clone()).or(to)
+    }
 }
 
 fn timestamp(delivery: &Delivery, headers: &Headers<'_>) -> Option<String> {

@@ -5,4 +5,4 @@ mod gather;
 pub(crate) mod reply;
 pub(crate) mod stage;
 
-pub(crate) use gather::{Facts, gather, reported_to};
+pub(crate) use gather::{Facts, ReportedTo, gather};

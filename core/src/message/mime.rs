@@ -167,6 +167,11 @@ impl<'x> Walker<'_, 'x> {
             let end = starts.get(n + 1).map_or(part.body.len(), |next| next.start);
             let entity = &part.body[delimiter.end..end.max(delimiter.end)];
             let (headers, body) = self.headers(entity);
+            if is_message(&headers) && self.message.returned.is_none() {
+                // The returned mail itself, without a header of its own as a part.
+                self.message.returned = Some(headers);
+                continue;
+            }
             self.part(&Part::of(&headers, &entity[body..]), depth + 1, &mut inner);
         }
         if part.media == "multipart/alternative" {
@@ -247,6 +252,11 @@ impl<'x> Walker<'_, 'x> {
         }
         self.message.attachments.push(Attachment { media: part.media.clone(), name: part.name.clone() });
     }
+}
+
+/// Fields that only a message carries, never a part.
+fn is_message(headers: &Headers<'_>) -> bool {
+    headers.has("received") && (headers.has("message-id") || headers.has("subject") || headers.has("from"))
 }
 
 /// Of the forms of one text, the plain one if it says anything.

@@ -109,7 +109,12 @@ fn read_block(text: &str, marked: bool) -> Option<Headers<'static>> {
     let enough = if marked { trace + common >= 1 } else { trace >= 1 && trace + common >= 3 };
     // A delivery-status block inside the text is no returned mail.
     let status = headers.has("final-recipient") || headers.has("reporting-mta") || headers.has("action");
-    (enough && !status).then_some(headers)
+    if !enough || status {
+        return None;
+    }
+    // Some reporters fold long fields without an indent: the block goes on to the first empty line.
+    let lenient = Headers::read(Cow::Owned(unquoted(window).into_owned().into_bytes()), false).0;
+    Some(if lenient.len() > headers.len() { lenient } else { headers })
 }
 
 /// Takes away a quote mark or an indent that every line carries.

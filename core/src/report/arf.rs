@@ -116,8 +116,7 @@ fn reported(block: &Block) -> Vec<(String, RecipientSource)> {
 
 fn from_returned(returned: &ReturnedMail) -> Option<String> {
     let headers: &Headers<'_> = returned.headers()?;
-    ["x-hmxmroriginalrecipient", "x-original-to", "delivered-to"]
-        .iter()
-        .find_map(|name| first_address(headers, name))
+    first_address(headers, "x-hmxmroriginalrecipient")
         .or_else(|| returned.single_to())
+        .or_else(|| ["x-original-to", "delivered-to"].iter().find_map(|name| first_address(headers, name)))
 }

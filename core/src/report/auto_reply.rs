@@ -48,6 +48,7 @@ const SUBJECTS: &[&str] = &[
     "odpowiedź automatyczna",
     "автоответ",
     "автоматический ответ",
+    "automatiska atbilde",
     "自動応答",
     "自動返信",
     "不在",
@@ -57,6 +58,25 @@ const SUBJECTS: &[&str] = &[
     "automaattinen vastaus",
     "otomatik yanıt",
 ];
+
+/// Subjects of read receipts that mail programs send without RFC 8098's form.
+const RECEIPTS: &[&str] = &[
+    "read: ",
+    "not read: ",
+    "gelesen: ",
+    "lu : ",
+    "lu: ",
+    "leído: ",
+    "letto: ",
+    "lida: ",
+    "gelezen: ",
+    "開封済み: ",
+    "прочитано: ",
+];
+
+/// Openings of absence notices, lower case.
+const ABSENCES: &[&str] =
+    &["i am out of office", "i am out of the office", "i'm out of the office", "i will be out of"];
 
 /// Openings of challenges and notices, lower case, as they stand in the text.
 const TEXTS: &[&str] = &[
@@ -134,7 +154,16 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
     let start: String = source.human.chars().take(1500).collect::<String>().to_lowercase();
     let worded = TEXTS.iter().any(|words| start.contains(words));
     let replied = headers.has("in-reply-to") || subject.starts_with("re:");
-    marked
+    let receipt = gate::null_sender(headers) && RECEIPTS.iter().any(|prefix| subject.starts_with(prefix));
+    // A short mail that opens with an absence is an automatic one, whatever its header lacks.
+    let opening: String = start.chars().take(160).collect();
+    let absent = source.human.len() < 1500
+        && ABSENCES.iter().any(|words| opening.contains(words))
+        && !headers.has("in-reply-to")
+        && !headers.has("x-mailer");
+    receipt
+        || absent
+        || marked
         || titled && (generated || replied || worded || !subject.starts_with("re:"))
         || worded && (generated || replied)
 }

@@ -17,6 +17,8 @@ pub(crate) struct Delivery {
     pub(crate) recipient: Option<String>,
     pub(crate) recipient_source: Option<RecipientSource>,
     pub(crate) original_recipient: Option<String>,
+    /// A recipient without a domain, for reports that name nobody else.
+    pub(crate) local_name: Option<String>,
     pub(crate) action: Option<Action>,
     /// The Status field.
     pub(crate) status: Option<String>,
@@ -77,15 +79,12 @@ impl ReturnedMail {
         self.headers.as_ref()
     }
 
-    /// The envelope sender, else From, else Sender or Reply-To.
+    /// Who wrote the mail: its From, else the envelope sender as its trace shows it.
     pub(crate) fn sender(&self) -> Option<String> {
+        const FIELDS: &[&str] =
+            &["from", "return-path", "x-envelope-from", "sender", "reply-to", "errors-to"];
         let headers = self.headers()?;
-        let envelope = headers.text("return-path").and_then(|value| address::usable(&value));
-        envelope.or_else(|| {
-            ["x-envelope-from", "x-sender", "from", "sender", "reply-to", "x-originating-email"]
-                .iter()
-                .find_map(|name| first_address(headers, name))
-        })
+        FIELDS.iter().find_map(|name| first_address(headers, name)).or_else(|| envelope_from(headers))
     }
 
     pub(crate) fn subject(&self) -> Option<String> {
@@ -107,6 +106,15 @@ impl ReturnedMail {
             _ => None,
         }
     }
+}
+
+/// `(envelope-from <user@example.org>)` in a Received field, as Exim and others write it.
+fn envelope_from(headers: &Headers<'_>) -> Option<String> {
+    headers.all_text("received").find_map(|received| {
+        let at = received.find("envelope-from")?;
+        let found = address::find(&received[at..]).into_iter().next()?;
+        address::usable(&received[at..][found])
+    })
 }
 
 /// The first usable address of a header, by its structure or else by its text.

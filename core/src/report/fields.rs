@@ -75,7 +75,11 @@ pub(crate) fn blocks(text: &str, known: fn(&str) -> bool) -> Vec<Block> {
 
 fn close(block: &mut Block, raw: &mut Option<(String, String)>) {
     if let Some((name, value)) = raw.take() {
-        let value = if value.contains("=?") { decode_value(value.as_bytes()) } else { fold_white(&value) };
+        let value = if value.contains("=?") && !name.ends_with("-recipient") {
+            decode_value(value.as_bytes())
+        } else {
+            fold_white(&value)
+        };
         block.fields.push((name, value));
     }
 }

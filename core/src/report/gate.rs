@@ -80,6 +80,10 @@ const DAEMON_NAMES: &[&str] = &[
 ];
 
 pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
+    let path = headers.text("return-path").unwrap_or_default().to_lowercase().replace(['_', '.', '-'], "");
+    if path.contains("mailerdaemon@") || path.contains("<mailerdaemon>") || path.contains("postmaster@") {
+        return true;
+    }
     let Some(from) = headers.text("from").map(|from| from.to_lowercase()) else { return false };
     let local = super::delivery::first_address(headers, "from")
         .and_then(|address| address.split('@').next().map(str::to_lowercase))
@@ -87,7 +91,7 @@ pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
     DAEMON_LOCALS.iter().any(|name| {
         local == *name || local.starts_with(&format!("{name}-")) || local.starts_with(&format!("{name}+"))
     }) || local.contains("mailer-daemon")
-        || local.contains("postmaster")
+        || local.replace(['_', '.', '-'], "").contains("postmaster")
         || DAEMON_NAMES.iter().any(|name| from.contains(name))
 }
 
@@ -186,6 +190,9 @@ const MORE_SUBJECTS: &[&str] = &[
     "無法傳遞",
     "投递失败",
     "送達できません",
+    "メールエラー",
+    "could not send",
+    "failed to send",
     "failed:",
     "error sending",
     "problem delivering",

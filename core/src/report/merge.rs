@@ -1,7 +1,7 @@
 //! RFC 3464 fields and the same report's text: the text fills what the fields leave missing or unusable.
 
 use crate::facts::{address, reply};
-use crate::vocabulary::RecipientSource;
+use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::text::{self, Entry};
 use super::{Delivery, ReturnedMail, Source};
@@ -22,9 +22,21 @@ pub(super) fn with_text(
         let entry = entry_for(delivery, &told, single);
         name(delivery, entry, source, returned, single);
         words(delivery, entry, source, single);
+        if delivery.action.is_none() {
+            delivery.action = told_action(source);
+        }
     }
     super::mta::refine(&mut found, source, returned);
     found
+}
+
+/// What the words say where the Action field is missing.
+fn told_action(source: &Source<'_, '_>) -> Option<Action> {
+    match text::kind::of(source) {
+        Kind::Delay => Some(Action::Delayed),
+        Kind::Delivery => Some(Action::Delivered),
+        _ => text::kind::says_failure(source.human).then_some(Action::Failed),
+    }
 }
 
 /// The entry of this recipient; a report with one recipient has one entry, whatever address the text prints.
@@ -46,19 +58,14 @@ fn name(
     if delivery.recipient.is_some() {
         return;
     }
-    if let Some(address) = entry.and_then(|entry| entry.address.as_deref()) {
-        delivery.name(address, RecipientSource::Text);
-        return;
-    }
-    if !single {
-        return;
-    }
     let header = ["x-failed-recipients", "x-actual-recipient"]
         .iter()
         .find_map(|name| super::delivery::first_address(&source.message.headers, name));
-    if let Some(address) = header {
+    if let Some(address) = header.filter(|_| single) {
         delivery.name(&address, RecipientSource::Header);
-    } else if let Some(address) = returned.single_to() {
+    } else if let Some(address) = entry.and_then(|entry| entry.address.as_deref()) {
+        delivery.name(address, RecipientSource::Text);
+    } else if let Some(address) = returned.single_to().filter(|_| single) {
         delivery.name(&address, RecipientSource::ReturnedTo);
     }
 }

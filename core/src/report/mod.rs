@@ -18,7 +18,7 @@ pub(crate) use delivery::{Delivery, ReturnedMail};
 
 use crate::limits::Limits;
 use crate::message::{MachineKind, Message, split_returned};
-use crate::vocabulary::Kind;
+use crate::vocabulary::{Kind, RecipientSource};
 
 /// What the report stage gives.
 #[derive(Debug, Default)]
@@ -36,8 +36,29 @@ pub(crate) struct Source<'m, 'x> {
     pub(crate) subject: &'m str,
 }
 
-/// Reads one message.
+/// Reads one message; of a report that a machine wrapped into another, the inner one.
 pub(crate) fn read(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
+    let outcome = read_one(message, subject, limits);
+    let names_nobody = outcome.deliveries.iter().all(|delivery| delivery.recipient_source.is_none_or(weak));
+    if !names_nobody || !gate::is_daemon(&message.headers) {
+        return outcome;
+    }
+    let Some(embedded) = message.embedded else { return outcome };
+    let inner = Message::read(embedded, limits);
+    if !gate::is_daemon(&inner.headers) {
+        return outcome;
+    }
+    let subject = inner.headers.text("subject").unwrap_or_default();
+    let wrapped = read_one(&inner, &subject, limits);
+    if wrapped.deliveries.iter().any(|delivery| delivery.recipient.is_some()) { wrapped } else { outcome }
+}
+
+/// A recipient that the report itself does not name.
+fn weak(source: RecipientSource) -> bool {
+    source == RecipientSource::ReturnedTo
+}
+
+fn read_one(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
     let (human, in_text) = split_returned(&message.text);
     let returned = ReturnedMail::of(message, in_text.as_ref());
     let source = Source { message, human, subject };

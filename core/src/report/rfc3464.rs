@@ -156,13 +156,24 @@ fn recipients(block: &Block, delivery: &mut Delivery) {
         (_, Some(actual), _) => (actual, RecipientSource::FinalRecipient),
         (Some(address), None, _) => (address, RecipientSource::FinalRecipient),
         (None, None, Some(address)) => (address, RecipientSource::OriginalRecipient),
-        (None, None, None) => return,
+        (None, None, None) => return bare_name(block, delivery),
     };
     let other =
         original.as_ref().or(final_recipient.as_ref()).filter(|address| !address::same(address, recipient));
     delivery.recipient = Some(recipient.clone());
     delivery.recipient_source = Some(source);
     delivery.original_recipient = other.cloned();
+}
+
+/// A local name without a domain is still whom the report is about.
+fn bare_name(block: &Block, delivery: &mut Delivery) {
+    let name = block.get("final-recipient").map(|value| typed(value).1.to_owned()).filter(|name| {
+        (1..=64).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+    });
+    if name.is_some() {
+        delivery.local_name = name;
+    }
 }
 
 /// The address of a recipient field, its encoding undone.

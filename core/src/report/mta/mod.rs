@@ -1,11 +1,17 @@
 //! Formats that need loops or conditions: one file each.
 
+mod sendmail;
+mod ses;
+mod transcript;
+
 use super::{Delivery, ReturnedMail, Source};
 
 /// Reads formats whose facts stand in no line of their own. `None` when it is none of them.
-pub(super) fn read(_source: &Source<'_, '_>, _returned: &ReturnedMail) -> Option<Vec<Delivery>> {
-    None
+pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
+    ses::read(source).or_else(|| sendmail::read(source, returned))
 }
 
 /// Lets each format correct what the common readers found.
-pub(super) fn refine(_found: &mut [Delivery], _source: &Source<'_, '_>, _returned: &ReturnedMail) {}
+pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>, _returned: &ReturnedMail) {
+    sendmail::refine(found, source);
+}

@@ -80,40 +80,51 @@ fn by_pattern<'t>(lines: &[&'t str], format: &Format) -> Vec<Head<'t>> {
 }
 
 /// Addresses at the head of a line, with nothing or a separator after them.
+///
+/// Inside a paragraph a line that is indented deeper goes on with the recipient above it, whatever address it starts
+/// with: `host ... said:` texts quote addresses at will.
 fn at_head<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
-    lines
-        .iter()
-        .enumerate()
-        .filter_map(|(n, line)| head(line).map(|(address, rest)| Head { line: n, address, rest }))
-        .collect()
+    let mut heads = Vec::new();
+    let mut open: Option<usize> = None;
+    for (n, line) in lines.iter().enumerate() {
+        if line.trim().is_empty() {
+            open = None;
+            continue;
+        }
+        let indent = line.len() - line.trim_start().len();
+        if open.is_some_and(|above| indent > above) {
+            continue;
+        }
+        if let Some((address, rest)) = head(line) {
+            heads.push(Head { line: n, address, rest });
+            open = Some(indent);
+        }
+    }
+    heads
 }
 
+const MARKS: &[char] = &[' ', '\t', '*', '-', '\u{2022}', '\u{b7}', '|', '"', '\'', '(', '>', '\u{3000}'];
+
 fn head(line: &str) -> Option<(&str, &str)> {
-    let text = line.trim_start_matches([' ', '\t', '*', '-', '\u{2022}', '\u{b7}', '|', '"', '\'', '(']);
-    if !text.contains('@') || line.trim_start().starts_with(">>>") {
+    let text = line.trim_start_matches(MARKS);
+    if !text.contains('@') {
         return None;
     }
     let range = address::find(text).into_iter().next()?;
     let before = &text[..range.start];
-    if !before.is_empty()
-        && !matches!(before, "<" | "[" | "RFC822;" | "rfc822;" | "mailto:" | "To: <" | "SMTP:")
-    {
+    if !before.is_empty() && !matches!(before, "<" | "[" | "RFC822;" | "rfc822;" | "mailto:" | "SMTP:") {
         return None;
     }
     let after = text[range.end..].trim_start_matches(['>', ']', ')', '"', '\'']);
-    let separated = after.trim().is_empty()
-        || after.starts_with([':', ',', ';', '\t'])
-        || after.starts_with("...")
-        || after.starts_with(" (")
-        || after.starts_with(" <")
-        || after.starts_with(" -")
-        || after.starts_with("  ")
-        || after.starts_with(" on ")
-        || after.starts_with(" : ")
-        || after.starts_with(" [")
-        || after.starts_with('<')
-        || after.starts_with('(');
-    separated.then(|| (&text[range], after.trim_start_matches([':', ',', ';', ' ', '\t', '.', '-'])))
+    let separators =
+        [":", ",", ";", "\t", "...", " (", " <", " -", "  ", " on ", " : ", " [", "<", "(", " ..."];
+    let separated = after.trim().is_empty() || separators.iter().any(|s| after.starts_with(s));
+    let refused = || {
+        let codes = crate::facts::reply::codes(after);
+        after.starts_with(' ') && (codes.code.is_some() || codes.status.is_some())
+    };
+    (separated || refused())
+        .then(|| (&text[range], after.trim_start_matches([':', ',', ';', ' ', '\t', '.', '-'])))
 }
 
 /// Words before an address that make it the recipient, lower case.
@@ -274,9 +285,22 @@ impl Others {
     }
 }
 
+/// Leaves out heads that repeat the address of the one above.
+fn together<'t>(heads: &[Head<'t>]) -> Vec<Head<'t>> {
+    let mut kept: Vec<Head<'t>> = Vec::new();
+    for head in heads {
+        if kept.last().is_none_or(|last| !address::same(last.address, head.address)) {
+            kept.push(Head { line: head.line, address: head.address, rest: head.rest });
+        }
+    }
+    kept
+}
+
 /// Heads of one address together; each with its words.
 fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
+    // What follows an address that is printed again goes on about the same recipient.
+    let heads = &together(heads);
     for (n, head) in heads.iter().enumerate() {
         let Some(address) = address::usable(head.address) else { continue };
         let end = heads.get(n + 1).map_or(lines.len(), |next| next.line.max(head.line + 1));
@@ -329,7 +353,9 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
             };
         }
     }
-    paragraph::reason(below)
+    paragraph::reply_from(below)
+        .or_else(|| paragraph::reply_from(&lines[..head.line]))
+        .or_else(|| paragraph::reason(below))
         .or_else(|| first_paragraph(below))
         .or_else(|| paragraph::reason(&lines[..head.line]))
         .unwrap_or(own)

@@ -49,6 +49,13 @@ const FAILURE: &[&str] = &[
     "delivery problem",
     "problem delivering",
     "mail error",
+    "had delivery errors",
+    "delivery errors",
+    "had delivery problems",
+    "could not send",
+    "mailbox is unavailable",
+    "not accepting mail",
+    "loop",
     "user unknown",
     "unknown user",
     "no such user",
@@ -60,7 +67,6 @@ const FAILURE: &[&str] = &[
     "invalid address",
     "invalid recipient",
     "bounced",
-    "giving up",
     "non remis",
     "n'a pas pu être",
     "no se ha podido entregar",
@@ -106,6 +112,11 @@ const DELAY: &[&str] = &[
     "could not be delivered yet",
     "not been delivered yet",
     "is being delayed",
+    "message is delayed",
+    "only a temporary failure",
+    "not need to re-send",
+    "undeliverable for",
+    "temporary problem delivering",
     "has been delayed",
     "was delayed",
     "delivery is delayed",
@@ -128,7 +139,6 @@ const DELAY: &[&str] = &[
 
 /// Words that end every delay, lower case.
 const FINAL: &[&str] = &[
-    "giving up",
     "given up",
     "gave up",
     "permanent error",
@@ -136,14 +146,11 @@ const FINAL: &[&str] = &[
     "permanent fatal",
     "failed permanently",
     "will not be retried",
+    "stopped trying",
     "no longer",
-    "returned to you",
-    "cannot be delivered",
     "could not be delivered within",
-    "expired",
+    "has expired",
     "permanently failed",
-    "was undeliverable",
-    "is undeliverable",
     "delivery has failed",
 ];
 
@@ -158,7 +165,7 @@ const DELIVERED: &[&str] = &[
     "delivery confirmation",
 ];
 
-pub(super) fn of(source: &Source<'_, '_>) -> Kind {
+pub(in crate::report) fn of(source: &Source<'_, '_>) -> Kind {
     let subject = source.subject.to_lowercase();
     let text = source.human.to_lowercase();
     let any = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
@@ -177,7 +184,7 @@ pub(super) fn of(source: &Source<'_, '_>) -> Kind {
     Kind::Bounce
 }
 
-pub(super) fn says_failure(text: &str) -> bool {
+pub(in crate::report) fn says_failure(text: &str) -> bool {
     let text = text.to_lowercase();
     FAILURE.iter().chain(MORE_FAILURE).any(|words| text.contains(words))
 }

@@ -1,7 +1,7 @@
 //! Reports that only people were meant to read: the MTA's own text.
 
 mod entry;
-mod kind;
+pub(super) mod kind;
 mod paragraph;
 pub(super) mod pattern;
 
@@ -9,6 +9,7 @@ pub(crate) use entry::Entry;
 pub(super) use paragraph::quoted_reason;
 
 use crate::facts::address;
+use crate::message::headers::decode_value;
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::formats::{self, Format};
@@ -43,8 +44,37 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
             format.pick(source.human, delivery);
         }
     }
+    if returned.headers().is_none() {
+        labels(source.human, &mut found);
+    }
     mta::refine(&mut found, source, returned);
     Some(found)
+}
+
+/// Facts of the returned mail that a text prints as a list, where the mail itself is not there.
+fn labels(human: &str, found: &mut [Delivery]) {
+    for line in human.lines() {
+        let Some((label, value)) = line.split_once(':') else { continue };
+        let value = value.trim();
+        if value.is_empty() {
+            continue;
+        }
+        let label = label.trim().to_ascii_lowercase();
+        for delivery in found.iter_mut() {
+            match label.as_str() {
+                "subject" | "the subject of the message is" | "message subject" => {
+                    delivery.subject.get_or_insert_with(|| decode_value(value.as_bytes()));
+                }
+                "message-id" | "message id" => {
+                    delivery.message_id.get_or_insert_with(|| value.trim_matches(['<', '>']).to_owned());
+                }
+                "from" | "sender" | "mail from" | "original sender" if delivery.sender.is_none() => {
+                    delivery.sender = address::usable(value);
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// What the text tells of each recipient it names.

@@ -15,7 +15,7 @@ pub(super) fn reason(lines: &[&str]) -> Option<String> {
 }
 
 /// The lines from the first that carries a reply code or an enhanced status to the end of its paragraph.
-fn reply_from(lines: &[&str]) -> Option<String> {
+pub(super) fn reply_from(lines: &[&str]) -> Option<String> {
     let start = lines.iter().position(|line| holds_reply(line))?;
     let end =
         lines[start..].iter().position(|line| line.trim().is_empty()).map_or(lines.len(), |n| start + n);

@@ -1,0 +1,156 @@
+//! SMTP dialogues quoted in reports: `>>>` what the reporter said, `<<<` what it was told.
+
+use crate::facts::{address, reply};
+use crate::message::headers::fold_white;
+use crate::vocabulary::Command;
+
+/// One refusal in a dialogue, and whom it refused.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    /// The words, continuation lines joined.
+    pub(super) text: String,
+    pub(super) command: Option<Command>,
+    pub(super) host: Option<String>,
+}
+
+/// A line that the reporter added about a recipient: `550 5.1.1 <user@example.org>... User unknown`.
+#[derive(Clone, Debug)]
+pub(super) struct Remark {
+    pub(super) address: String,
+    pub(super) text: String,
+    /// The refusal that it sums up.
+    pub(super) refusal: Option<usize>,
+}
+
+/// A quoted dialogue.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Transcript {
+    pub(super) refusals: Vec<Refusal>,
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// Reads the dialogue lines of a text. `None` when it quotes none.
+pub(super) fn read(text: &str) -> Option<Transcript> {
+    let lines = dialogue(text)?;
+    let mut transcript = Transcript::default();
+    let mut command = None;
+    let mut host = None;
+    let mut open: Option<usize> = None;
+    for (n, line) in lines.iter().enumerate() {
+        let line = line.trim();
+        let lower = line.to_ascii_lowercase();
+        if let Some(talking) = lower.find("while talking to ") {
+            host = line[talking + 17..]
+                .split_whitespace()
+                .next()
+                .map(|h| h.trim_end_matches([':', '.']).to_owned());
+            (command, open) = (None, None);
+        } else if let Some(said) = line.strip_prefix(">>>") {
+            command = verb(said.trim());
+            open = None;
+        } else if let Some(told) = line.strip_prefix("<<<").map(str::trim) {
+            if !matches!(told.as_bytes().first(), Some(b'4' | b'5')) {
+                continue;
+            }
+            if is_aftermath(told, command) {
+                continue;
+            }
+            match open {
+                Some(at) => {
+                    let all = &mut transcript.refusals[at].text;
+                    all.push(' ');
+                    all.push_str(&fold_white(told));
+                }
+                None => {
+                    let command = pipelined(&lines[n + 1..], command, told).or(Some(Command::Conn));
+                    transcript.refusals.push(Refusal { text: fold_white(told), command, host: host.clone() });
+                }
+            }
+            let continues = told.as_bytes().get(3) == Some(&b'-');
+            open = continues.then(|| transcript.refusals.len() - 1);
+        } else if let Some((address, text)) = remark(line) {
+            let refusal = transcript.refusals.len().checked_sub(1);
+            transcript.remarks.push(Remark { address, text, refusal });
+            open = None;
+        }
+    }
+    (!transcript.refusals.is_empty() || !transcript.remarks.is_empty()).then_some(transcript)
+}
+
+/// The lines from the heading, or from the first `>>>` or `<<<`, to the end of the text.
+fn dialogue(text: &str) -> Option<Vec<&str>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let starts = |line: &&str| {
+        let line = line.trim_start();
+        line.to_ascii_lowercase().contains("transcript of session")
+            || line.starts_with(">>> ") && verb(&line[4..]).is_some()
+            || line.starts_with("<<< ")
+    };
+    let start = lines.iter().position(|line| starts(&line))?;
+    Some(lines[start..].to_vec())
+}
+
+/// The stage of a command line.
+pub(super) fn verb(line: &str) -> Option<Command> {
+    let word: String =
+        line.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_uppercase();
+    Some(match word.as_str() {
+        "EHLO" | "HELO" | "LHLO" => Command::Ehlo,
+        "STARTTLS" => Command::StartTls,
+        "AUTH" => Command::Auth,
+        "MAIL" => Command::Mail,
+        "RCPT" => Command::Rcpt,
+        "DATA" | "BDAT" | "TEXT" => Command::Data,
+        "QUIT" | "RSET" => Command::Quit,
+        _ => return None,
+    })
+}
+
+/// "503 Need RCPT" and "554 no valid recipients" follow from refusals of recipients; they refuse nobody themselves.
+fn is_aftermath(told: &str, command: Option<Command>) -> bool {
+    command == Some(Command::Data)
+        && (told.starts_with("503") || told.starts_with("554"))
+        && names_recipients(told)
+}
+
+fn names_recipients(told: &str) -> bool {
+    let lower = told.to_ascii_lowercase();
+    [
+        "need rcpt",
+        "valid recipient",
+        "no recipient",
+        "all rcpt",
+        "recipients specified",
+        "bad sequence",
+        "(recipient)",
+    ]
+    .iter()
+    .any(|words| lower.contains(words))
+}
+
+/// Sendmail pipelines: DATA may stand above the refusal of a recipient. What follows it tells.
+fn pipelined(rest: &[&str], command: Option<Command>, told: &str) -> Option<Command> {
+    if command != Some(Command::Data) {
+        return command;
+    }
+    let dialogue = rest.iter().map(|line| line.trim()).take_while(|line| !line.starts_with(">>>"));
+    let aftermath =
+        dialogue.filter_map(|line| line.strip_prefix("<<<")).any(|line| is_aftermath(line.trim(), command));
+    let greeting = told.to_ascii_lowercase().contains("sender") && !told.contains("recipient");
+    if aftermath && !greeting { Some(Command::Rcpt) } else { command }
+}
+
+/// `550 5.1.1 <user@example.org>... User unknown`, `<user@example.org>... Deferred: …`.
+fn remark(line: &str) -> Option<(String, String)> {
+    let dots = line.find("... ").or_else(|| line.ends_with("...").then(|| line.len() - 3))?;
+    let before = &line[..dots];
+    let range = address::find(before).into_iter().next()?;
+    let lead = before[..range.start].trim_end_matches(['<', ' ']);
+    let coded = lead.is_empty()
+        || reply::codes(lead).code.is_some()
+        || lead.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ' ');
+    if !coded || lead.starts_with("250") {
+        return None;
+    }
+    Some((before[range].to_owned(), fold_white(line)))
+}
