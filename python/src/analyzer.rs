@@ -1,16 +1,20 @@
 //! `parse`, `classify` and the class `Analyzer`.
 
-use komainu::{Analyzer, Hints, Limits};
+use komainu::{Analyzer, Hints};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyDict, PyString};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::guard;
 use crate::input::message_bytes;
+use crate::many::ReportIterator;
+use crate::options;
 use crate::record::PyVerdict;
 use crate::report::PyReport;
+use crate::scan::Scan;
 use crate::words::Word;
 
 /// Messages from this size on are read without the GIL. Below it, giving the GIL away costs a busy interpreter more than
@@ -81,14 +85,23 @@ pub(crate) fn classify(
 /// headers: names of headers of the returned mail that records shall carry in `headers`.
 /// limits: how much of a message is read, as a mapping with any of max_bytes, max_depth, max_parts, max_header_bytes,
 ///     max_recipients and max_text_bytes. A limit that was hit shows in `Report.limits`.
+/// address_book: addresses that people have judged, as a mapping of address (or @domain) to 'whitelisted' or
+///     'unstable', or as the text of a TSV, CSV or JSON file. Shows in `address_status`.
+/// verp: patterns of the addresses that reports come to, such as 'b-{id}-{local}={domain}@example.com'.
+/// verp_delimiters: the two characters that stand for + and = in the usual patterns.
+/// verp_usual: whether the usual patterns are tried too (True).
+/// redact: 'mask', or {'hash': key}: replaces the addresses in everything that is returned.
+/// verifier: what you know about your own mail, so that forged reports show in `authenticity`: a mapping with any of
+///     domains, message_ids, verp (list of {'pattern', 'secret'}), batv (list of {'number', 'secret'}), max_age, strict
+///     and now.
 ///
 /// >>> import komainu
-/// >>> analyzer = komainu.Analyzer(headers=["X-Campaign"], limits={"max_bytes": 1_000_000})
+/// >>> analyzer = komainu.Analyzer(headers=["X-Campaign"], address_book={"hanako@example.jp": "whitelisted"})
 /// >>> analyzer.parse(b"Subject: hello\r\n\r\nno bounce at all").kind
 /// <Kind.OTHER: 'other'>
 #[pyclass(name = "Analyzer", module = "komainu", frozen)]
 pub(crate) struct PyAnalyzer {
-    pub(crate) analyzer: Arc<Analyzer>,
+    analyzer: Arc<Analyzer>,
     /// What it was built with, for repr and pickle.
     options: Py<PyDict>,
 }
@@ -96,26 +109,42 @@ pub(crate) struct PyAnalyzer {
 #[pymethods]
 impl PyAnalyzer {
     #[new]
-    #[pyo3(signature = (*, headers=None, limits=None))]
+    #[pyo3(signature = (
+        *, headers=None, limits=None, address_book=None, verp=None, verp_delimiters=None, verp_usual=None, redact=None,
+        verifier=None
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "Python's keyword arguments")]
     fn new(
         py: Python<'_>,
-        headers: Option<&Bound<'_, PyAny>>,
-        limits: Option<&Bound<'_, PyAny>>,
+        headers: Option<Py<PyAny>>,
+        limits: Option<Py<PyAny>>,
+        address_book: Option<Py<PyAny>>,
+        verp: Option<Py<PyAny>>,
+        verp_delimiters: Option<Py<PyAny>>,
+        verp_usual: Option<Py<PyAny>>,
+        redact: Option<Py<PyAny>>,
+        verifier: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        let options = PyDict::new(py);
-        let mut builder = Analyzer::builder();
-        if let Some(names) = headers {
-            let names = header_names(names)?;
-            options.set_item("headers", &names)?;
-            builder = builder.headers(names);
+        let given = PyDict::new(py);
+        for (name, value) in [
+            ("headers", headers),
+            ("limits", limits),
+            ("address_book", address_book),
+            ("verp", verp),
+            ("verp_delimiters", verp_delimiters),
+            ("verp_usual", verp_usual),
+            ("redact", redact),
+            ("verifier", verifier),
+        ] {
+            if let Some(value) = value {
+                given.set_item(name, value)?;
+            }
         }
-        if let Some(limits) = limits {
-            let values = PyDict::new(py);
-            builder = builder.limits(read_limits(limits, &values)?);
-            options.set_item("limits", values)?;
-        }
+        // What is read once only, such as a generator, is read here, and never again.
+        let given = py.import("komainu._input")?.call_method1("settled", (given,))?.cast_into::<PyDict>()?;
+        let builder = options::apply(Analyzer::builder(), &given)?;
         let analyzer = builder.build().map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok(Self { analyzer: Arc::new(analyzer), options: options.unbind() })
+        Ok(Self { analyzer: Arc::new(analyzer), options: given.unbind() })
     }
 
     /// Reads one message with these options. See komainu.parse.
@@ -138,11 +167,36 @@ impl PyAnalyzer {
         decide(&self.analyzer, text, hints(provider, command, status, date, format)?)
     }
 
+    /// Reads many messages, over several threads. See komainu.parse_many.
+    #[pyo3(signature = (messages, /, *, threads=None, ahead=None))]
+    fn parse_many(
+        &self,
+        messages: &Bound<'_, PyAny>,
+        threads: Option<usize>,
+        ahead: Option<usize>,
+    ) -> PyResult<ReportIterator> {
+        ReportIterator::new(Arc::clone(&self.analyzer), messages, threads, ahead)
+    }
+
+    /// Reads every message under some paths. See komainu.scan.
+    #[pyo3(signature = (*paths, threads=None, layout="auto"))]
+    fn scan(
+        &self,
+        py: Python<'_>,
+        paths: Vec<PathBuf>,
+        threads: Option<usize>,
+        layout: &str,
+    ) -> PyResult<Scan> {
+        Scan::new(py, &self.analyzer, &paths, threads, layout)
+    }
+
+    // What a secret says has no place in a log or a traceback, so only the names of such options are shown.
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let options = self.options.bind(py);
         let mut shown = Vec::new();
         for (name, value) in options.iter() {
-            shown.push(format!("{name}={}", value.repr()?));
+            let plain = matches!(name.extract::<String>()?.as_str(), "headers" | "limits" | "verp");
+            shown.push(if plain { format!("{name}={}", value.repr()?) } else { format!("{name}=…") });
         }
         Ok(format!("Analyzer({})", shown.join(", ")))
     }
@@ -196,43 +250,4 @@ fn day(date: &Bound<'_, PyAny>) -> PyResult<String> {
     }
     let name = date.get_type().name()?;
     Err(PyTypeError::new_err(format!("date is str ('YYYY-MM-DD' or RFC 3339), date or datetime, not {name}")))
-}
-
-fn header_names(names: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    let wrong = || PyTypeError::new_err("headers is a list of header names, such as ['X-Campaign']");
-    if names.is_instance_of::<PyString>() {
-        return Err(wrong());
-    }
-    names.try_iter().map_err(|_| wrong())?.map(|name| name?.extract().map_err(|_| wrong())).collect()
-}
-
-/// Reads a mapping of limits, and notes what was read in `noted`.
-fn read_limits(given: &Bound<'_, PyAny>, noted: &Bound<'_, PyDict>) -> PyResult<Limits> {
-    let mut limits = Limits::default();
-    let mapping = PyDict::new(given.py());
-    mapping.call_method1("update", (given,)).map_err(|_| {
-        PyTypeError::new_err("limits is a mapping of names to numbers, such as {'max_bytes': 1_000_000}")
-    })?;
-    for (name, value) in mapping.iter() {
-        let name: String = name.extract()?;
-        let place = match name.as_str() {
-            "max_bytes" => &mut limits.max_bytes,
-            "max_depth" => &mut limits.max_depth,
-            "max_parts" => &mut limits.max_parts,
-            "max_header_bytes" => &mut limits.max_header_bytes,
-            "max_recipients" => &mut limits.max_recipients,
-            "max_text_bytes" => &mut limits.max_text_bytes,
-            _ => {
-                return Err(PyValueError::new_err(format!(
-                    "{name:?} is no limit; use one of max_bytes, max_depth, max_parts, max_header_bytes, \
-                     max_recipients, max_text_bytes"
-                )));
-            }
-        };
-        *place = value.extract().map_err(|_| {
-            PyTypeError::new_err(format!("the limit {name} is a whole number from 1 on, not {value}"))
-        })?;
-        noted.set_item(name, *place)?;
-    }
-    Ok(limits)
 }

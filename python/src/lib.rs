@@ -4,10 +4,13 @@ mod analyzer;
 mod class;
 mod guard;
 mod input;
+mod many;
+mod options;
 mod plain;
 mod reason;
 mod record;
 mod report;
+mod scan;
 mod show;
 mod words;
 
@@ -19,11 +22,15 @@ mod _native {
     #[pymodule_export]
     use crate::guard::panic_for_test;
     #[pymodule_export]
+    use crate::many::{ReportIterator, parse_many};
+    #[pymodule_export]
     use crate::reason::{reason_facts, reason_name, reason_systems};
     #[pymodule_export]
     use crate::record::{PyEvidence, PyFeedback, PyRecord, PyVerdict};
     #[pymodule_export]
     use crate::report::PyReport;
+    #[pymodule_export]
+    use crate::scan::{Scan, ScanProblem, ScannedMail, scan};
     #[pymodule_export]
     use crate::words::closed_lists;
 

@@ -42,7 +42,8 @@ fn short(value: &Bound<'_, PyAny>) -> PyResult<String> {
         if items.len() > SHOWN_ITEMS {
             shown.push(format!("… {} more", items.len() - SHOWN_ITEMS));
         }
-        return Ok(format!("({})", shown.join(", ")));
+        let comma = if shown.len() == 1 { "," } else { "" };
+        return Ok(format!("({}{comma})", shown.join(", ")));
     }
     let Ok(text) = value.cast::<PyString>() else { return Ok(value.repr()?.to_string()) };
     // Of an enum's member, too, the text says it all.

@@ -7,6 +7,8 @@ is and what to do now.
 (<Reason.USERUNKNOWN: 'userunknown'>, True, <Advice.SUPPRESS: 'suppress'>)
 
 One message:     parse(raw) gives a Report with a Record for each recipient
+Many messages:   parse_many(iterable) gives a Report for each, in order, over all cores
+Mailboxes:       scan(path) reads files, folders, mboxes, Maildirs and archives of them
 One SMTP reply:  classify(text) gives a Verdict
 Options:         Analyzer(...) has the same methods
 
@@ -22,10 +24,15 @@ from ._native import (
     Feedback,
     Record,
     Report,
+    Scan,
+    ScannedMail,
+    ScanProblem,
     Verdict,
     __version__,
     classify,
     parse,
+    parse_many,
+    scan,
 )
 from ._reason import Reason
 from ._vocabulary import (
@@ -59,8 +66,13 @@ __all__ = [
     "RecipientSource",
     "Record",
     "Report",
+    "Scan",
+    "ScanProblem",
+    "ScannedMail",
     "Verdict",
     "__version__",
     "classify",
     "parse",
+    "parse_many",
+    "scan",
 ]

@@ -1,10 +1,12 @@
-"""Turns Python's own message objects back into bytes."""
+"""Turns what Python code holds into what the native half takes."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from email.generator import BytesGenerator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -24,3 +26,25 @@ def message_bytes(message: Message[Any, Any]) -> bytes:
         # Text that the declared charset cannot hold: the characters themselves say more than an error would.
         return message.as_string(policy=policy).encode("utf-8", "surrogateescape")
     return out.getvalue()
+
+
+def settled(value: Any) -> Any:
+    """The same with mappings as dicts and other iterables as lists."""
+    if isinstance(value, (str, bytes)):
+        return value
+    if isinstance(value, Mapping):
+        return {key: settled(item) for key, item in cast("Mapping[Any, Any]", value).items()}
+    if isinstance(value, Iterable):
+        return [settled(item) for item in cast("Iterable[Any]", value)]
+    return value
+
+
+def options_json(options: dict[str, Any]) -> str:
+    """Options as the JSON that the core reads."""
+    try:
+        return json.dumps(options, ensure_ascii=False)
+    except TypeError as error:
+        names = ", ".join(options)
+        raise TypeError(
+            f"{names}: only str, int, bool, lists and mappings of them are taken ({error})"
+        ) from None

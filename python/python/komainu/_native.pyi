@@ -2,8 +2,9 @@
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from email.message import Message
-from typing import Any, Final, final
+from typing import Any, Final, Literal, TypedDict, final
 
+from _typeshed import StrPath
 from typing_extensions import Self, TypeAlias
 
 from ._reason import Reason
@@ -228,12 +229,90 @@ class Report:
     def __bool__(self) -> bool: ...
     def __iter__(self) -> Iterator[Record]: ...
 
+class _Limits(TypedDict, total=False):
+    max_bytes: int
+    max_depth: int
+    max_parts: int
+    max_header_bytes: int
+    max_recipients: int
+    max_text_bytes: int
+
+class _Hash(TypedDict):
+    hash: str
+
+class _Verp(TypedDict):
+    pattern: str
+    secret: str
+
+class _Batv(TypedDict):
+    number: int
+    secret: str
+
+class _Verifier(TypedDict, total=False):
+    domains: Iterable[str]
+    message_ids: Iterable[str]
+    verp: Iterable[_Verp]
+    batv: Iterable[_Batv]
+    max_age: int
+    strict: bool
+    now: int
+
+_Layout: TypeAlias = Literal["auto", "message", "mbox"]
+
+@final
+class ReportIterator:
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Report: ...
+
+@final
+class Scan:
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> ScannedMail: ...
+    @property
+    def problems(self) -> list[ScanProblem]: ...
+
+@final
+class ScannedMail:
+    @property
+    def source(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def report(self) -> Report: ...
+    def to_dicts(self) -> list[dict[str, Any]]: ...
+
+@final
+class ScanProblem:
+    @property
+    def kind(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def offset(self) -> int | None: ...
+    @property
+    def message(self) -> str: ...
+
 @final
 class Analyzer:
     def __new__(
-        cls, *, headers: Iterable[str] | None = None, limits: Mapping[str, int] | None = None
+        cls,
+        *,
+        headers: Iterable[str] | None = None,
+        limits: _Limits | None = None,
+        address_book: Mapping[str, str] | str | None = None,
+        verp: Iterable[str] | None = None,
+        verp_delimiters: str | None = None,
+        verp_usual: bool | None = None,
+        redact: Literal["mask"] | _Hash | None = None,
+        verifier: _Verifier | None = None,
     ) -> Self: ...
     def parse(self, message: _Message, /) -> Report: ...
+    def parse_many(
+        self, messages: Iterable[_Message], /, *, threads: int | None = None, ahead: int | None = None
+    ) -> ReportIterator: ...
+    def scan(self, *paths: StrPath, threads: int | None = None, layout: _Layout = "auto") -> Scan: ...
     def classify(
         self,
         text: str,
@@ -248,6 +327,10 @@ class Analyzer:
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 def parse(message: _Message, /) -> Report: ...
+def parse_many(
+    messages: Iterable[_Message], /, *, threads: int | None = None, ahead: int | None = None
+) -> ReportIterator: ...
+def scan(*paths: StrPath, threads: int | None = None, layout: _Layout = "auto") -> Scan: ...
 def classify(
     text: str,
     /,
