@@ -8,7 +8,7 @@ fn is_local(c: char) -> bool {
 }
 
 fn is_domain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') || is_international(c)
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') || !c.is_ascii() && c.is_alphanumeric()
 }
 
 /// Characters of RFC 6531 addresses: anything beyond ASCII but spaces, quotes and full-width punctuation.
@@ -76,6 +76,13 @@ fn dot_string_start(before: &str) -> usize {
     if run.starts_with("=?") {
         return start;
     }
+    // A file that is named after an address is none.
+    if run.starts_with('/') && run[1..].contains('/') {
+        return before.len();
+    }
+    // `SMTP=user@example.org` inside an X.400 name.
+    let key = run.get(..5).filter(|key| key.eq_ignore_ascii_case("smtp=")).map_or(0, str::len);
+    let (start, run) = (start + key, &run[key..]);
     start + run.len() - run.trim_start_matches(['\'', '`', '.', '*', '=', '/', '|', '{', '-']).len()
 }
 

@@ -39,10 +39,10 @@ pub(crate) fn gather(
         action: delivery.action,
         status: status(delivery, &reply),
         reply_code: reply.code,
-        command: delivery
-            .command
-            .or(reply.command)
-            .or_else(|| delivery.context.as_deref().and_then(stage::of)),
+        command: delivery.command.or(reply.command).or_else(|| {
+            let context = delivery.context.as_deref()?;
+            stage::above(context, words).or_else(|| stage::of(context))
+        }),
         source_ip: reply.source_ip,
         retry_after: reply.retry_after,
         new_address: reply.new_address,
@@ -90,6 +90,10 @@ fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, re
         } else if facts.original_recipient.is_none() {
             facts.original_recipient = Some(mailed.recipient.clone());
         }
+    }
+    if facts.recipient.is_none() && delivery.local_name.is_some() {
+        facts.recipient.clone_from(&delivery.local_name);
+        facts.recipient_source = Some(RecipientSource::FinalRecipient);
     }
     let sender =
         returned.sender().or_else(|| delivery.sender.clone()).or_else(|| reported_to.sender(delivery));

@@ -193,7 +193,7 @@ fn ends_with_word(text: &str, words: &[&str]) -> bool {
 fn following_status(text: &str, from: usize) -> Option<&str> {
     let mut rest = &text[from..];
     for _ in 0..2 {
-        rest = rest.trim_start_matches([' ', '-', '#', '(', '[', ':', ';', ',', '\t', '\n']);
+        rest = rest.trim_start_matches([' ', '-', '#', '(', '[', ':', ';', ',', '\t', '\n', '\'', '"']);
         let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
         let token = &rest[..end];
         if let Some(status) = status_token(token) {

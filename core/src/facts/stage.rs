@@ -115,6 +115,20 @@ const WORDS: &[(&str, Command, Strength)] = {
         ("sent <<< rcpt to", Rcpt, Says),
         ("sent <<< mail from", Mail, Says),
         ("sent <<< data", Data, Says),
+        ("in rcpt to", Rcpt, Hint),
+        ("in mail from", Mail, Hint),
+        ("returned unknown recipient", Rcpt, Hint),
+        ("rcpt to generated", Rcpt, Says),
+        ("mail from generated", Mail, Says),
+        ("body of message generated", Data, Says),
+        ("smtp:rcpt host", Rcpt, Says),
+        ("smtp:mail host", Mail, Says),
+        ("smtp:data host", Data, Says),
+        ("progress was rcpt to", Rcpt, Says),
+        ("progress was mail from", Mail, Says),
+        ("progress was end of data", Data, Says),
+        ("progress was connect", Conn, Says),
+        ("host not reachable", Conn, Hint),
         ("did not accept our requests to connect", Conn, Says),
         ("failed connect()", Conn, Says),
         ("unable to connect successfully", Conn, Says),
@@ -193,6 +207,24 @@ fn automaton() -> &'static AhoCorasick {
             .match_kind(MatchKind::LeftmostLongest)
             .build(WORDS.iter().map(|(words, _, _)| words))
             .unwrap_or_else(|_| unreachable!("the words are few and short"))
+    })
+}
+
+/// The stage above a reply in a quoted dialogue that marks no line: the nearest line over it that is a command.
+pub(crate) fn above(context: &str, words: &str) -> Option<Command> {
+    let start: &str = &words[..words.floor_char_boundary(40)];
+    let at = context.find(start).filter(|_| start.len() >= 8)?;
+    context[..at].lines().rev().take(12).find_map(|line| {
+        let line = line.trim_start_matches([' ', '\t', '>', '-', '*', 'C', ':']).trim_end();
+        let verb = line.split([' ', ':']).next().unwrap_or("");
+        let rest = line[verb.len()..].trim_start().to_ascii_lowercase();
+        match verb.to_ascii_uppercase().as_str() {
+            "RCPT" if rest.starts_with("to") => Some(Command::Rcpt),
+            "MAIL" if rest.starts_with("from") => Some(Command::Mail),
+            "DATA" if rest.is_empty() => Some(Command::Data),
+            "EHLO" | "HELO" if !rest.is_empty() => Some(Command::Ehlo),
+            _ => None,
+        }
     })
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
     let mut at = 0;
     let mut after_gap = true;
     let mut marker = None;
+    let mut cut = None;
     while at < text.len() {
         let end = text[at..].find('\n').map_or(text.len(), |n| at + n + 1);
         let line = &text[at..end];
@@ -67,6 +68,9 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
         }
         if is_marker(trimmed) {
             marker = Some(at);
+            if trimmed.starts_with("---") {
+                cut.get_or_insert(at);
+            }
         } else if !is_rule(trimmed) && !is_field(trimmed) {
             marker = None;
         }
@@ -74,7 +78,8 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
         after_gap = is_rule(trimmed) || marker.is_some();
         at = end;
     }
-    (text, None)
+    // The reporter's own words end at the line that announces the mail, even where the mail was left out.
+    (&text[..cut.unwrap_or(text.len())], None)
 }
 
 fn is_field(line: &str) -> bool {

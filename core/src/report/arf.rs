@@ -42,7 +42,7 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
 fn feedback_block(source: &Source<'_, '_>) -> Option<Block> {
     let text = source.message.machine_text(MachineKind::FeedbackReport)?;
     let mut merged = Block::default();
-    for block in blocks(&text, |name| name.contains('-') || matches!(name, "incidents" | "version")) {
+    for block in blocks(&text, |_| true) {
         merged.absorb(block);
     }
     Some(merged)

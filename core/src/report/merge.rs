@@ -85,7 +85,8 @@ fn words(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>
     }
     delivery.command = delivery.command.or(entry.command);
     delivery.remote_mta = delivery.remote_mta.take().or_else(|| entry.remote_mta.clone());
-    delivery.context = Some(entry.text.clone());
+    // With one recipient the whole text is about it.
+    delivery.context = Some(if single { source.human.to_owned() } else { entry.text.clone() });
 }
 
 /// A diagnostic without a word in it, or with words that only say that there are none.
@@ -100,5 +101,8 @@ fn says_nothing(field: &str) -> bool {
 fn richer(text: &str, field: &str) -> bool {
     let (from_text, from_field) = (reply::codes(text), reply::codes(field));
     let plain = |status: Option<&str>| status.is_none_or(reply::is_generic);
-    from_field.code.is_none() && from_text.code.is_some() && plain(from_field.status)
+    let code = from_field.code.is_none() && from_text.code.is_some();
+    let status =
+        from_field.code.is_none() && from_text.status.is_some_and(|status| !reply::is_generic(status));
+    plain(from_field.status) && (code || status)
 }

@@ -32,6 +32,8 @@ pub(crate) struct Source<'m, 'x> {
     pub(crate) message: &'m Message<'x>,
     /// What the reporter wrote.
     pub(crate) human: &'m str,
+    /// RFC 3464 fields that stand in the text instead of a part of their own.
+    pub(crate) fields: Option<&'m str>,
     /// The Subject, decoded, without a gateway's tag.
     pub(crate) subject: &'m str,
 }
@@ -61,9 +63,22 @@ fn weak(source: RecipientSource) -> bool {
 fn read_one(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
     let (human, in_text) = split_returned(&message.text);
     let returned = ReturnedMail::of(message, in_text.as_ref());
-    let source = Source { message, human, subject };
+    let fields = in_text_fields(message, human);
+    let human = fields.map_or(human, |fields| {
+        &human[..human.len().min(fields.as_ptr() as usize - message.text.as_ptr() as usize)]
+    });
+    let source = Source { message, human, fields, subject };
     let deliveries = deliveries(&source, &returned, limits);
     Outcome { deliveries, returned }
+}
+
+/// The part of the text that holds status fields, where no part of its own does.
+fn in_text_fields<'m>(message: &'m Message<'_>, human: &'m str) -> Option<&'m str> {
+    if message.machine_text(MachineKind::DeliveryStatus).is_some() {
+        return None;
+    }
+    let text = if rfc3464::start_in(human).is_some() { human } else { &message.text };
+    rfc3464::start_in(text).map(|start| &text[start..])
 }
 
 fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, limits: &Limits) -> Vec<Delivery> {

@@ -50,7 +50,7 @@ pub(super) fn read(source: &Source<'_, '_>, limits: &Limits) -> Option<Vec<Deliv
     let part = source.message.machine_text(MachineKind::DeliveryStatus);
     let text = match &part {
         Some(text) => text.as_ref(),
-        None => in_text(source.human, &source.message.text)?,
+        None => source.fields?,
     };
     let (message_block, recipients) = split(blocks(text, is_known));
     if part.is_none() && recipients.is_empty() {
@@ -68,15 +68,14 @@ pub(super) fn read(source: &Source<'_, '_>, limits: &Limits) -> Option<Vec<Deliv
     Some(found)
 }
 
-/// A status part that lost its MIME type: its fields stand in the text.
-fn in_text<'a>(human: &'a str, whole: &'a str) -> Option<&'a str> {
-    let text = if has_fields(human) { human } else { whole };
+/// Where the fields start in a text, for a status part that lost its MIME type.
+pub(super) fn start_in(text: &str) -> Option<usize> {
     if !has_fields(text) {
         return None;
     }
-    let starts = ["Reporting-MTA:", "Original-Envelope-Id:", "Final-Recipient:", "Original-Recipient:"];
-    let start = starts.iter().filter_map(|name| line_start(text, name)).min()?;
-    Some(&text[start..])
+    const STARTS: &[&str] =
+        &["Reporting-MTA:", "Original-Envelope-Id:", "Final-Recipient:", "Original-Recipient:"];
+    STARTS.iter().filter_map(|name| line_start(text, name)).min()
 }
 
 fn has_fields(text: &str) -> bool {

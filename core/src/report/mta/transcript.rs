@@ -152,5 +152,8 @@ fn remark(line: &str) -> Option<(String, String)> {
     if !coded || lead.starts_with("250") {
         return None;
     }
-    Some((before[range].to_owned(), fold_white(line)))
+    // `554 <user@example.org>... 550 Host unknown`: the inner reply is the telling one.
+    let inner = line[dots..].trim_start_matches(['.', ' ']);
+    let text = if reply::codes(inner).code.is_some() && inner.starts_with(['4', '5']) { inner } else { line };
+    Some((before[range].to_owned(), fold_white(text)))
 }

@@ -4,7 +4,7 @@
 //! below), after a lead ("Recipient:", "your mail to"), or somewhere in a sentence. The first of these that a text has
 //! is the one its writer meant.
 
-use crate::facts::address;
+use crate::facts::{address, reply};
 use crate::message::headers::fold_white;
 use crate::report::formats::Format;
 use crate::report::{ReturnedMail, Source};
@@ -120,7 +120,7 @@ fn head(line: &str) -> Option<(&str, &str)> {
         [":", ",", ";", "\t", "...", " (", " <", " -", "  ", " on ", " : ", " [", "<", "(", " ..."];
     let separated = after.trim().is_empty() || separators.iter().any(|s| after.starts_with(s));
     let refused = || {
-        let codes = crate::facts::reply::codes(after);
+        let codes = reply::codes(after);
         after.starts_with(' ') && (codes.code.is_some() || codes.status.is_some())
     };
     (separated || refused())
@@ -258,7 +258,7 @@ impl Others {
     fn drop_from<'t>(&self, heads: Vec<Head<'t>>) -> Vec<Head<'t>> {
         let (others, kept): (Vec<_>, Vec<_>) =
             heads.into_iter().partition(|head| self.is_other(head.address));
-        if kept.is_empty() { others.into_iter().filter(|head| !head.rest.is_empty()).collect() } else { kept }
+        if kept.is_empty() { others } else { kept }
     }
 
     /// Addresses anywhere: those that the returned mail was sent to, else those that are nobody else's.
@@ -325,40 +325,62 @@ fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
     found
 }
 
-/// The words about one recipient: the rest of its line and the lines below, up to an empty line; failing that, the
-/// first paragraph below that holds a reply, and the one above.
+/// The words about one recipient.
+///
+/// The rest of its line and the lines below, up to an empty line, are its own. Where they hold no reply code, a reply
+/// further below says more; a list of the returned mail's fields says nothing, and a reply above is meant.
 fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
-    let below = &lines[(head.line + 1).min(lines.len())..end.max((head.line + 1).min(lines.len()))];
+    let from = (head.line + 1).min(lines.len());
+    let below = &lines[from..end.max(from)];
     let near = below.iter().position(|line| line.trim().is_empty()).unwrap_or(below.len());
-    let own = fold_white(
-        &std::iter::once(head.rest)
-            .chain(below[..near].iter().copied())
-            .take(40)
-            .collect::<Vec<_>>()
-            .join(" "),
-    );
-    if own.chars().filter(|c| c.is_alphanumeric()).count() > 3 && (near < below.len() || !own.is_empty()) {
-        let telling = crate::facts::reply::codes(&own).code.is_some() || own.len() > 12;
-        if telling {
-            let codes = crate::facts::reply::codes(&own);
-            if codes.code.is_some() || codes.status.is_some() {
-                return own;
-            }
-            // A reply further below says more than a remark beside the address.
-            return match paragraph::reason(&below[near..])
-                .filter(|text| crate::facts::reply::codes(text).code.is_some())
-            {
-                Some(reason) => format!("{own} {reason}"),
-                None => own,
-            };
-        }
+    let own: Vec<&str> = std::iter::once(head.rest)
+        .chain(below[..near].iter().copied())
+        .take(40)
+        .filter(|line| !is_label(line))
+        .collect();
+    let own = fold_white(&own.join(" "));
+    let coded = |text: &String| reply::codes(text).code.is_some();
+    if coded(&own) {
+        return own;
     }
-    paragraph::reply_from(below)
-        .or_else(|| paragraph::reply_from(&lines[..head.line]))
+    let further = paragraph::reply_from(&below[near..]).filter(coded);
+    let above = || paragraph::reply_from(&lines[..head.line]).filter(coded);
+    if says_something(&own) {
+        return match further {
+            Some(reply) => format!("{own} {reply}"),
+            None => own,
+        };
+    }
+    further
+        .or_else(above)
         .or_else(|| paragraph::reason(below))
         .or_else(|| first_paragraph(below))
         .or_else(|| paragraph::reason(&lines[..head.line]))
         .unwrap_or(own)
+}
+
+fn says_something(text: &str) -> bool {
+    text.len() > 12 && text.chars().filter(|c| c.is_alphanumeric()).count() > 3
+        || !text.is_ascii() && text.chars().count() > 4
+}
+
+/// A line of a list that repeats the returned mail's header.
+fn is_label(line: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "from:",
+        "to:",
+        "cc:",
+        "subject:",
+        "sent:",
+        "date:",
+        "sent date:",
+        "mail from:",
+        "size (in bytes):",
+        "number of lines:",
+        "message-id:",
+    ];
+    let line = line.trim_start().to_ascii_lowercase();
+    LABELS.iter().any(|label| line.starts_with(label))
 }
 
 fn first_paragraph(lines: &[&str]) -> Option<String> {

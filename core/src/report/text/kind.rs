@@ -1,5 +1,6 @@
 //! Failed, delayed or delivered: what the words of a report say.
 
+use crate::message::headers::fold_white;
 use crate::report::Source;
 use crate::vocabulary::Kind;
 
@@ -49,6 +50,8 @@ const FAILURE: &[&str] = &[
     "delivery problem",
     "problem delivering",
     "mail error",
+    "not delivered",
+    "message blocked",
     "had delivery errors",
     "delivery errors",
     "had delivery problems",
@@ -167,13 +170,20 @@ const DELIVERED: &[&str] = &[
 
 pub(in crate::report) fn of(source: &Source<'_, '_>) -> Kind {
     let subject = source.subject.to_lowercase();
-    let text = source.human.to_lowercase();
+    let text = fold_white(source.human).to_lowercase();
     let any = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
-    let delay_subject =
-        ["delay", "warning: could not send", "warning: message", "still being retried", "遅延", "deferred"]
-            .iter()
-            .any(|word| subject.contains(word))
-            && !subject.contains("fail");
+    let delay_subject = [
+        "delay",
+        "warning: could not send",
+        "warning: message",
+        "warning--could not send",
+        "still being retried",
+        "遅延",
+        "deferred",
+    ]
+    .iter()
+    .any(|word| subject.contains(word))
+        && !subject.contains("fail");
     if (delay_subject || any(DELAY, &text)) && !any(FINAL, &text) {
         return Kind::Delay;
     }
@@ -185,6 +195,6 @@ pub(in crate::report) fn of(source: &Source<'_, '_>) -> Kind {
 }
 
 pub(in crate::report) fn says_failure(text: &str) -> bool {
-    let text = text.to_lowercase();
+    let text = fold_white(text).to_lowercase();
     FAILURE.iter().chain(MORE_FAILURE).any(|words| text.contains(words))
 }

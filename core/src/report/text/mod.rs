@@ -100,7 +100,9 @@ fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&
         fill(&mut delivery, Some(entry), source);
         found.push(delivery);
     }
-    for address in failed {
+    // One recipient in the text and one in the header are the same, however each is written.
+    let one = failed.len() == 1 && found.len() == 1;
+    for address in failed.into_iter().filter(|_| !one) {
         if found.iter().any(|d| d.recipient.as_deref().is_some_and(|known| address::same(known, &address))) {
             continue;
         }

@@ -17,13 +17,18 @@ pub(super) fn reason(lines: &[&str]) -> Option<String> {
 /// The lines from the first that carries a reply code or an enhanced status to the end of its paragraph.
 pub(super) fn reply_from(lines: &[&str]) -> Option<String> {
     let start = lines.iter().position(|line| holds_reply(line))?;
-    let end =
-        lines[start..].iter().position(|line| line.trim().is_empty()).map_or(lines.len(), |n| start + n);
+    let end = lines[start..].iter().position(|line| ends_reply(line)).map_or(lines.len(), |n| start + n);
     // The words that introduce the reply ("host ... said:") stand on the line above.
     let introduced =
         start > 0 && lines[start - 1].trim_end().ends_with(':') && !lines[start - 1].trim().is_empty();
     let from = if introduced { start - 1 } else { start };
     Some(fold_white(&lines[from..end.min(from + 20)].join(" ")))
+}
+
+/// An empty line, a rule or the goodbye of a quoted dialogue.
+fn ends_reply(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line == "QUIT" || line.starts_with("---")
 }
 
 pub(super) fn holds_reply(line: &str) -> bool {
