@@ -16,6 +16,7 @@ import {
   type Raw,
 } from './options.js';
 import { Pool } from './pool.js';
+import { scanned, type ScannedReport, type ScanOptions } from './scan.js';
 import { ParseStream } from './stream.js';
 import type { Report, Verdict } from './types.js';
 
@@ -78,6 +79,11 @@ export class Analyzer {
     return new ParseStream((raw) => this.parseAsync(raw), options);
   }
 
+  /** Reads every message of files, folders, Maildirs, mailboxes and archives, away from the event loop. */
+  scan(path: string | URL | readonly (string | URL)[], options?: ScanOptions): AsyncGenerator<ScannedReport, void, undefined> {
+    return refusable(() => scanned(this.#native, path, options));
+  }
+
   /** Decides one SMTP reply; the lines of one reply belong together. */
   classify(text: string, options?: ClassifyOptions): Verdict {
     return JSON.parse(this.classifyJson(text, options)) as Verdict;
@@ -123,6 +129,12 @@ export const parseMany = (source: Source, options?: ManyOptions): AsyncGenerator
 
 /** A `Transform` stream: whole messages in, their reports out. */
 export const parseStream = (options?: ManyOptions): ParseStream => standard.parseStream(options);
+
+/** Reads every message of files, folders, Maildirs, mailboxes and archives, away from the event loop. */
+export const scan = (
+  path: string | URL | readonly (string | URL)[],
+  options?: ScanOptions,
+): AsyncGenerator<ScannedReport, void, undefined> => standard.scan(path, options);
 
 /** Decides one SMTP reply; the lines of one reply belong together. */
 export const classify = (text: string, options?: ClassifyOptions): Verdict => standard.classify(text, options);

@@ -8,6 +8,22 @@ export interface BackendAnalyzer {
   /** The bytes must not change until the promise settles. `null` stands for a message that broke the parser. */
   parseJsonAsync(raw: Uint8Array[]): Promise<(string | null)[]>;
   classifyJson(text: string, hints?: ClassifyOptions): string;
+  scan(paths: string[], settings: { jobs: number; layout: string }): BackendScan;
+}
+
+/** A scan under way. */
+export interface BackendScan {
+  /** The next messages; none at the end. */
+  next(): Promise<{ json?: string; problem?: ScanProblem }[]>;
+  close(): void;
+}
+
+/** What a scan could not read. */
+export interface ScanProblem {
+  kind: 'missing' | 'unreadable' | 'damaged';
+  source: string;
+  offset?: number;
+  message: string;
 }
 
 export interface Backend {
@@ -36,7 +52,7 @@ function native(): Backend {
 
 /** The part of `komainu-wasm` that stands in for the addon. */
 interface WasmModule {
-  Analyzer: new (options?: AnalyzerOptions) => Omit<BackendAnalyzer, 'parseJsonAsync'>;
+  Analyzer: new (options?: AnalyzerOptions) => Omit<BackendAnalyzer, 'parseJsonAsync' | 'scan'>;
   KomainuError: new () => Error;
   versions(): { schema: string };
 }
@@ -61,6 +77,10 @@ function wasm(): Backend {
         parseJson: (raw) => analyzer.parseJson(raw),
         parseJsonAsync: (raw) => inTurns(raw, (one) => analyzer.parseJson(one)),
         classifyJson: (text, hints) => refusing(() => analyzer.classifyJson(text, hints)),
+        scan() {
+          const message = 'scan reads files, which the WebAssembly module cannot: read them and use parseMany';
+          throw Object.assign(new Error(message), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
+        },
       };
     },
   };

@@ -13,6 +13,8 @@ export {
   parseMany,
   parseStream,
   reasons,
+  scan,
+  ScanError,
   schemaVersion,
   systems,
 } from './index.js';

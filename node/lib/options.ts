@@ -160,14 +160,19 @@ function respelt<T extends object>(given: T, spelling: { readonly [name: string]
 /** The JSON text of the options about addresses; the core checks what it says. */
 export function addressesOf(options: AnalyzerOptions): string | undefined {
   const given = respelt(options, ADDRESSES);
-  const verifier = optionsOf(options.verifier, keys(VERIFIER));
-  if (verifier) given['verifier'] = respelt(verifier, VERIFIER);
+  if (options.verifier) given['verifier'] = respelt(options.verifier, VERIFIER);
   return keys(given).length > 0 ? JSON.stringify(given) : undefined;
 }
 
 /** Checks an analyzer's options as far as the core does not. */
 export function analyzerOptionsOf(options: AnalyzerOptions | undefined): AnalyzerOptions | undefined {
-  const limits = optionsOf(optionsOf(options, ['limits', 'headers', ...keys(ADDRESSES)])?.limits, LIMITS);
+  const given = optionsOf(options, ['limits', 'headers', ...keys(ADDRESSES)]);
+  const headers: unknown = given?.headers ?? [];
+  if (!Array.isArray(headers) || !headers.every((name) => typeof name === 'string')) {
+    throw wrongArgument(`headers must be an array of strings; got ${kindOf(headers)}`);
+  }
+  optionsOf(given?.verifier, keys(VERIFIER));
+  const limits = optionsOf(given?.limits, LIMITS);
   for (const name of LIMITS) {
     const value: unknown = limits?.[name];
     if (value === undefined) continue;
@@ -185,7 +190,8 @@ export function signalOf(options: AsyncOptions | undefined): AbortSignal | undef
   return checkedSignal(optionsOf(options, ['signal'])?.signal);
 }
 
-function checkedSignal(signal: unknown): AbortSignal | undefined {
+/** Checks a value that should be an `AbortSignal`. */
+export function checkedSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || signal instanceof AbortSignal) return signal;
   throw wrongArgument(`signal must be an AbortSignal; got ${kindOf(signal)}`);
 }

@@ -4,6 +4,7 @@
 //! text, checks arguments and carries the types. That is faster than building objects here, and keeps one schema.
 
 mod options;
+mod scan;
 mod task;
 
 use komainu::Analyzer;
@@ -12,12 +13,14 @@ use napi_derive::napi;
 use std::sync::Arc;
 
 use options::{AnalyzerOptions, Hints};
+use scan::{NativeScan, ScanSettings};
 use task::ParseTask;
 
 /// A parser with its options; the wrapper's `Analyzer` and its plain functions stand on it.
 #[napi]
 pub struct NativeAnalyzer {
     analyzer: Arc<Analyzer>,
+    max_bytes: usize,
 }
 
 #[napi]
@@ -25,8 +28,10 @@ impl NativeAnalyzer {
     /// Checks the options; one that cannot be used throws with a message that names it.
     #[napi(constructor, catch_unwind)]
     pub fn new(options: Option<AnalyzerOptions>) -> Result<Self> {
-        let analyzer = options.unwrap_or_default().build().map_err(refused)?;
-        Ok(Self { analyzer: Arc::new(analyzer) })
+        let options = options.unwrap_or_default();
+        let max_bytes = options.limits().max_bytes;
+        let analyzer = options.build().map_err(refused)?;
+        Ok(Self { analyzer: Arc::new(analyzer), max_bytes })
     }
 
     /// Reads one message where it lies, without a copy, and gives the report's JSON.
@@ -40,6 +45,12 @@ impl NativeAnalyzer {
     #[napi]
     pub fn parse_json_async(&self, raw: Vec<Uint8Array>) -> AsyncTask<ParseTask> {
         AsyncTask::new(ParseTask::new(Arc::clone(&self.analyzer), raw))
+    }
+
+    /// Starts to read every message under the paths.
+    #[napi(catch_unwind)]
+    pub fn scan(&self, paths: Vec<String>, settings: ScanSettings) -> Result<NativeScan> {
+        NativeScan::start(&self.analyzer, self.max_bytes, &paths, &settings)
     }
 
     /// Decides one SMTP reply and gives the verdict's JSON.

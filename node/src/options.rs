@@ -16,7 +16,7 @@ pub struct LimitOptions {
 }
 
 impl LimitOptions {
-    fn build(self) -> Limits {
+    fn build(&self) -> Limits {
         let mut limits = Limits::default();
         let fields = [
             (&mut limits.max_bytes, self.max_bytes),
@@ -46,11 +46,12 @@ pub struct AnalyzerOptions {
 }
 
 impl AnalyzerOptions {
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits.as_ref().map(LimitOptions::build).unwrap_or_default()
+    }
+
     pub(crate) fn build(self) -> Result<Analyzer, Error> {
-        let mut builder = Analyzer::builder();
-        if let Some(limits) = self.limits {
-            builder = builder.limits(limits.build());
-        }
+        let mut builder = Analyzer::builder().limits(self.limits());
         if let Some(headers) = self.headers {
             builder = builder.headers(headers);
         }

@@ -10,9 +10,12 @@ pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     let fresh = suite.fresh("node")?.display().to_string();
     suite.setup("a fresh folder", suite.command("node", "npm", &["run", "fresh", "--", &fresh]))?;
 
-    let mut tests = suite.command(&fresh, "node", &["--test", "test/"]);
-    tests.env("KOMAINU_ROOT", suite.root());
-    suite.tests("node --test", tests, Tally::Node);
+    let node_test = |suite: &Suite, folder: &str, backend: &str| {
+        let mut tests = suite.command(folder, "node", &["--test", "test/"]);
+        tests.env("KOMAINU_ROOT", suite.root()).env("KOMAINU_EXPECTED", backend);
+        tests
+    };
+    suite.tests("node --test", node_test(suite, &fresh, "native"), Tally::Node);
     suite.check("tsc --strict", suite.command(&fresh, "npx", &["--no-install", "tsc", "-p", "test/types"]));
     for tool in ["publint", "attw"] {
         suite.check(tool, suite.command("node", "npm", &["run", tool]));
