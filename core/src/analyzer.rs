@@ -1,7 +1,7 @@
 //! The options a caller can set, and the one way from bytes to records.
 
 use crate::address_book::AddressBook;
-use crate::classify::{Hints, classify};
+use crate::classify::{Hints, classify_by};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::record::{Report, Verdict};
@@ -69,7 +69,7 @@ impl Analyzer {
     /// Decides one SMTP reply. See [`crate::classify_with`].
     #[must_use]
     pub fn classify(&self, text: &str, hints: &Hints) -> Verdict {
-        let mut verdict = classify(text, hints);
+        let mut verdict = classify_by(crate::rules::builtin(), text, hints);
         if let Some(redactor) = &self.options.redactor {
             redactor.apply_to_verdict(&mut verdict);
         }

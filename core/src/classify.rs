@@ -1,9 +1,10 @@
 //! One SMTP reply to a verdict.
 
-use crate::decide::{Question, decide};
+use crate::decide::{Question, decide_with};
 use crate::facts::reply;
 use crate::message::headers::fold_white;
 use crate::record::Verdict;
+use crate::rules::RuleSet;
 use crate::vocabulary::{Command, Kind};
 
 /// What the caller knows beside the reply. All of it is optional.
@@ -21,17 +22,18 @@ pub struct Hints {
     pub format: Option<String>,
 }
 
-pub(crate) fn classify(text: &str, hints: &Hints) -> Verdict {
-    let text = fold_white(text);
-    let reply = reply::read(&text);
+pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict {
+    let line = fold_white(text);
+    let reply = reply::read(&line);
     // A code in the words is the deciding reply's own; x.0.0 says less than a hint does.
     let own = reply.status.filter(|status| hints.status.is_none() || !reply::is_generic(status));
     let status = own.or_else(|| hints.status.clone());
     let command = hints.command.or(reply.command);
-    let decision = decide(&Question {
+    let question = Question {
         kind: Kind::Bounce,
         action: None,
-        diagnostic: (!text.is_empty()).then_some(text.as_str()),
+        // As it was given, so that evidence is a piece of it, line breaks and all.
+        diagnostic: (!line.is_empty()).then_some(text),
         context: None,
         status: status.as_deref(),
         dsn_status: hints.status.as_deref(),
@@ -41,7 +43,8 @@ pub(crate) fn classify(text: &str, hints: &Hints) -> Verdict {
         format: hints.format.as_deref().unwrap_or("smtp"),
         timestamp: hints.date.as_deref(),
         feedback_type: None,
-    });
+    };
+    let decision = decide_with(rules, &question);
     Verdict {
         reason: decision.reason,
         hard: decision.hard,
@@ -51,7 +54,7 @@ pub(crate) fn classify(text: &str, hints: &Hints) -> Verdict {
         derived_status: decision.derived_status,
         reply_code: reply.code,
         command,
-        provider: hints.provider.clone(),
+        provider: decision.provider,
         source_ip: reply.source_ip,
         new_address: reply.new_address,
         retry_after: reply.retry_after,

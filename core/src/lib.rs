@@ -24,6 +24,7 @@ mod record;
 mod redact;
 mod report;
 pub mod returnpath;
+pub mod rules;
 #[cfg(test)]
 mod testing;
 mod verify;
@@ -59,5 +60,5 @@ pub fn classify(text: &str) -> Verdict {
 /// Decides one SMTP reply with what the caller knows beside it.
 #[must_use]
 pub fn classify_with(text: &str, hints: &Hints) -> Verdict {
-    classify::classify(text, hints)
+    classify::classify_by(rules::builtin(), text, hints)
 }

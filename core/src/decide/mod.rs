@@ -1,8 +1,19 @@
-//! Facts to reason: tiers, evidence, runners-up (TAXONOMY section 3).
+//! Facts to reason: tiers, evidence, runners-up.
+//!
+//! The order is that of the rules' documentation: a provider's own words, words that mean the same from anyone, a
+//! provider's reading of a bare code, the registered code, the stage, nothing.
+
+mod codes;
+mod condition;
+mod outcome;
+mod words;
 
 use crate::reason::Reason;
 use crate::record::Evidence;
+use crate::rules::RuleSet;
+use crate::rules::table::Answer;
 use crate::vocabulary::{Action, Advice, Blame, Command, DecidedBy, Kind};
+use words::{Candidate, Searched};
 
 /// Everything a decision may look at. Texts are the record's own values, so that evidence can point into them.
 #[derive(Clone, Copy, Debug)]
@@ -35,22 +46,111 @@ pub(crate) struct Decision {
     pub(crate) blame: Blame,
     pub(crate) advice: Advice,
     pub(crate) derived_status: Option<String>,
+    /// The question's provider, else the one whose wording the diagnostic is.
+    pub(crate) provider: Option<String>,
     pub(crate) decided_by: DecidedBy,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) also: Vec<Reason>,
 }
 
-/// Decides one question.
-pub(crate) fn decide(question: &Question<'_>) -> Decision {
-    let reason = if question.diagnostic.is_some() { Reason::Undefined } else { Reason::OnHold };
-    Decision {
-        reason,
-        hard: false,
-        blame: Blame::Unknown,
-        advice: Advice::Review,
-        derived_status: None,
-        decided_by: DecidedBy::None,
-        evidence: Vec::new(),
-        also: Vec::new(),
+/// A question with what was found out about it on the way.
+pub(crate) struct Facts<'a> {
+    question: &'a Question<'a>,
+    provider: Option<&'a str>,
+}
+
+/// Reason and ground, before kind and class say what follows from them.
+struct Choice {
+    reason: Reason,
+    decided_by: DecidedBy,
+    answer: Answer,
+    evidence: Vec<Evidence>,
+    also: Vec<Reason>,
+}
+
+impl Choice {
+    fn new(reason: Reason, decided_by: DecidedBy) -> Self {
+        Self { reason, decided_by, answer: Answer::default(), evidence: Vec::new(), also: Vec::new() }
     }
+
+    fn because(mut self, rule: &str, field: &str, text: &str) -> Self {
+        self.evidence.push(Evidence {
+            rule: rule.to_owned(),
+            field: field.to_owned(),
+            text: text.to_owned(),
+        });
+        self
+    }
+}
+
+/// Decides one question with the built-in rules.
+pub(crate) fn decide(question: &Question<'_>) -> Decision {
+    decide_with(crate::rules::builtin(), question)
+}
+
+/// Decides one question.
+pub(crate) fn decide_with(rules: &RuleSet, question: &Question<'_>) -> Decision {
+    let diagnostic = question.diagnostic.map(|text| Searched::new(rules, "diagnostic", text));
+    let wording = || {
+        let n = diagnostic.as_ref()?.provider(rules)?;
+        Some(&*rules.tables.providers[usize::from(n)].name)
+    };
+    let facts = Facts { question, provider: question.provider.or_else(wording) };
+    let choice = match question.kind {
+        Kind::Feedback => Choice::new(Reason::Feedback, DecidedBy::Format),
+        Kind::AutoReply => Choice::new(Reason::Vacation, DecidedBy::Format),
+        Kind::Delivery => Choice::new(Reason::Delivered, DecidedBy::Format),
+        Kind::Bounce | Kind::Delay | Kind::Other => choose(rules, &facts, diagnostic.as_ref()),
+    };
+    outcome::decision(&facts, choice)
+}
+
+/// The reason of a bounce or delay: the tiers in their order.
+fn choose(rules: &RuleSet, facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>) -> Choice {
+    let context = facts.question.context.map(|text| Searched::new(rules, "context", text));
+    let around = context.as_ref().map(|c| c.candidates(rules, facts)).unwrap_or_default();
+    if let Some(choice) = diagnostic.and_then(|d| by_words(rules, facts, d, &around)) {
+        return choice;
+    }
+    let by_code = || codes::by_code(rules, facts);
+    let by_context = || context.as_ref().and_then(|c| by_words(rules, facts, c, &[]));
+    let choice =
+        if codes::is_telling(facts) { by_code().or_else(by_context) } else { by_context().or_else(by_code) };
+    choice.or_else(|| codes::by_stage(facts)).unwrap_or_else(|| nothing(facts, diagnostic))
+}
+
+fn by_words(
+    rules: &RuleSet,
+    facts: &Facts<'_>,
+    searched: &Searched<'_>,
+    around: &[Candidate<'_>],
+) -> Option<Choice> {
+    let ranked = words::ranked(&searched.candidates(rules, facts), around);
+    let winner = ranked.first()?;
+    let by = if words::is_provider(winner) { DecidedBy::Provider } else { DecidedBy::Phrase };
+    let mut choice =
+        Choice::new(winner.rule.reason, by).because(&winner.rule.id, searched.field, searched.text(winner));
+    for (field, text) in winner.rule.asked(facts) {
+        choice = choice.because(&winner.rule.id, field, &text);
+    }
+    choice.answer = winner.rule.answer;
+    choice.also = ranked[1..].iter().map(|c| c.rule.reason).collect();
+    for &reason in winner.rule.also.iter().rev() {
+        choice.also.retain(|r| *r != reason);
+        choice.also.insert(0, reason);
+    }
+    Some(choice)
+}
+
+/// No rule, code or stage says anything.
+fn nothing(facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>) -> Choice {
+    let reason = if facts.question.kind == Kind::Delay {
+        // A delay that names no cause is a queue that is waiting.
+        Reason::Expired
+    } else if diagnostic.is_some_and(Searched::has_words) {
+        Reason::Undefined
+    } else {
+        Reason::OnHold
+    };
+    Choice::new(reason, DecidedBy::None)
 }

@@ -1,0 +1,127 @@
+//! Words to a reason: which of the rules that hit wins.
+
+use std::cmp::Reverse;
+
+use super::Facts;
+use crate::reason::Reason;
+use crate::rules::RuleSet;
+use crate::rules::fold::Folded;
+use crate::rules::scan::Hit;
+use crate::rules::table::{Owner, Rule, Target, Tier};
+
+/// One field of a question, folded and searched.
+pub(super) struct Searched<'a> {
+    pub(super) field: &'static str,
+    original: &'a str,
+    folded: Folded,
+    hits: Vec<Hit>,
+}
+
+/// A rule that hit, and where.
+#[derive(Clone, Copy)]
+pub(super) struct Candidate<'r> {
+    pub(super) rule: &'r Rule,
+    pub(super) index: u16,
+    hit: Hit,
+}
+
+impl<'a> Searched<'a> {
+    pub(super) fn new(rules: &RuleSet, field: &'static str, original: &'a str) -> Self {
+        let folded = Folded::new(original);
+        let mut hits = Vec::new();
+        rules.scanner().scan(&rules.tables, &folded, &mut hits);
+        Self { field, original, folded, hits }
+    }
+
+    /// Whether there is anything but white space.
+    pub(super) fn has_words(&self) -> bool {
+        !self.folded.text.is_empty()
+    }
+
+    /// The provider whose wording this is.
+    pub(super) fn provider(&self, rules: &RuleSet) -> Option<u16> {
+        self.hits.iter().find_map(|hit| match hit.owner {
+            Owner::Provider(n) => Some(n),
+            Owner::Rule(n) => {
+                let name = rules.tables.rules[usize::from(n)].provider.as_deref()?;
+                let n = rules.tables.providers.iter().position(|p| p.name == name)?;
+                u16::try_from(n).ok()
+            }
+        })
+    }
+
+    /// The words of a candidate as they were written.
+    pub(super) fn text(&self, candidate: &Candidate<'_>) -> &'a str {
+        self.folded.original(self.original, candidate.hit.start, candidate.hit.end)
+    }
+
+    /// Every rule that applies, with each of its hits.
+    pub(super) fn candidates<'r>(&self, rules: &'r RuleSet, facts: &Facts<'_>) -> Vec<Candidate<'r>> {
+        let mut out = Vec::new();
+        for hit in &self.hits {
+            let Owner::Rule(index) = hit.owner else { continue };
+            let rule = &rules.tables.rules[usize::from(index)];
+            if (rule.raw || !hit.masked) && rule.applies(facts, self.field) {
+                out.push(Candidate { rule, index, hit: *hit });
+            }
+        }
+        out
+    }
+}
+
+/// The candidates in the order in which they win, each reason once: tier, `beats`, the hit that contains another, the one
+/// order of reasons, the rule's id.
+pub(super) fn ranked<'r>(all: &[Candidate<'r>], context: &[Candidate<'r>]) -> Vec<Candidate<'r>> {
+    let mut ranked: Vec<(u8, Candidate<'r>)> =
+        all.iter().map(|c| (u8::from(yields(c, all, context)) * 4 + defeats(c, all), *c)).collect();
+    ranked.sort_by(|(a, x), (b, y)| {
+        let order = |n: u8, c: &Candidate<'r>| (n, c.rule.tier, c.rule.reason);
+        order(*a, x)
+            .cmp(&order(*b, y))
+            .then_with(|| x.rule.id.cmp(&y.rule.id))
+            .then_with(|| x.hit.start.cmp(&y.hit.start))
+            .then_with(|| Reverse(x.hit.end).cmp(&Reverse(y.hit.end)))
+    });
+    let mut seen: Vec<Reason> = Vec::new();
+    ranked.retain(|(_, c)| {
+        let new = !seen.contains(&c.rule.reason);
+        seen.push(c.rule.reason);
+        new
+    });
+    ranked.into_iter().map(|(_, c)| c).collect()
+}
+
+/// Whether words of a reason are there to which this rule gives way, whatever its tier.
+fn yields(c: &Candidate<'_>, all: &[Candidate<'_>], context: &[Candidate<'_>]) -> bool {
+    let stands = |other: &&Candidate<'_>| c.rule.yields.contains(&other.rule.reason);
+    !c.rule.yields.is_empty() && all.iter().chain(context).any(|o| stands(&o))
+}
+
+/// 0 for a candidate that nothing defeats, 1 for one inside another of its tier, 2 for one that another rule beats.
+fn defeats(c: &Candidate<'_>, all: &[Candidate<'_>]) -> u8 {
+    let beaten = |by: &Candidate<'_>| by.index != c.index && by.rule.beats(c);
+    if all.iter().any(beaten) {
+        return 2;
+    }
+    let contains = |by: &Candidate<'_>| {
+        by.rule.tier == c.rule.tier
+            && by.hit.start <= c.hit.start
+            && c.hit.end <= by.hit.end
+            && by.hit.end - by.hit.start > c.hit.end - c.hit.start
+    };
+    u8::from(all.iter().any(contains))
+}
+
+impl Rule {
+    fn beats(&self, other: &Candidate<'_>) -> bool {
+        self.beats.iter().any(|target| match target {
+            Target::Rule(n) => *n == other.index,
+            Target::Reason(reason) => *reason == other.rule.reason,
+        })
+    }
+}
+
+/// Whether a candidate's tier is the provider's.
+pub(super) fn is_provider(c: &Candidate<'_>) -> bool {
+    c.rule.tier == Tier::Provider
+}

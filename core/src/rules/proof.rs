@@ -1,0 +1,147 @@
+//! Every rule proves itself: its examples, its phrases, and what it must not take.
+
+use super::RuleSet;
+use super::fold::Folded;
+use super::scan::Hit;
+use super::source::{Ask, File, RuleSource};
+use super::table::Owner;
+use crate::Error;
+use crate::classify::{Hints, classify_by};
+use crate::reason::Reason;
+use crate::record::Verdict;
+
+/// What is wrong with the rules of a file, one sentence each; empty when all are proven.
+pub(crate) fn prove(rules: &RuleSet, file: &File) -> Vec<String> {
+    file.rule.iter().flat_map(|rule| prove_one(rules, rule)).collect()
+}
+
+fn prove_one(rules: &RuleSet, rule: &RuleSource) -> Vec<String> {
+    let mut faults = Vec::new();
+    let asks: Vec<Ask> = rule.examples.iter().map(super::source::Example::ask).collect();
+    for ask in &asks {
+        match answer(rules, ask) {
+            Err(e) => faults.push(format!("{}: example {:?}: {e}", rule.id, ask.text)),
+            Ok(verdict) => faults.extend(lost(rule, ask, &verdict)),
+        }
+    }
+    for phrase in idle(rules, rule, &asks) {
+        faults.push(format!(
+            "{}: no example holds the phrase {phrase:?}; add one, or take the phrase out",
+            rule.id
+        ));
+    }
+    for counter in &rule.not {
+        let ask = counter.ask();
+        match answer(rules, &ask) {
+            Err(e) => faults.push(format!("{}: not {:?}: {e}", rule.id, ask.text)),
+            Ok(verdict) if verdict.reason.as_str() != counter.reason => faults.push(format!(
+                "{}: not {:?}: must be {}, and {} says {}; give the right rule a longer phrase or a `beats`",
+                rule.id,
+                ask.text,
+                counter.reason,
+                winner(&verdict),
+                verdict.reason
+            )),
+            Ok(_) => {}
+        }
+    }
+    faults
+}
+
+/// An example that this very rule does not win.
+fn lost(rule: &RuleSource, ask: &Ask, verdict: &Verdict) -> Option<String> {
+    let winner = winner(verdict);
+    if winner != rule.id {
+        return Some(format!(
+            "{}: example {:?} is won by {winner} ({}, {:?}); make a phrase of {} longer, give it `beats = [{winner:?}]`, \
+             or move the example there",
+            rule.id,
+            ask.text,
+            verdict.reason,
+            verdict.evidence.first().map_or("", |e| e.text.as_str()),
+            rule.id,
+        ));
+    }
+    if ask.hard.is_some_and(|hard| hard != verdict.hard) {
+        return Some(format!("{}: example {:?}: hard is {}", rule.id, ask.text, verdict.hard));
+    }
+    let evidence = &verdict.evidence[0];
+    (!ask.text.contains(&evidence.text)).then(|| {
+        format!("{}: example {:?} does not hold its evidence {:?}", rule.id, ask.text, evidence.text)
+    })
+}
+
+fn winner(verdict: &Verdict) -> String {
+    verdict.evidence.first().map_or_else(|| "no rule".to_owned(), |e| e.rule.clone())
+}
+
+/// Phrases that no example of their rule hits.
+fn idle(rules: &RuleSet, rule: &RuleSource, asks: &[Ask]) -> Vec<String> {
+    let Some(n) = rules.tables.rules.iter().position(|r| r.id == rule.id) else { return Vec::new() };
+    let mut unused = rule.phrases.clone();
+    let owned: Vec<&super::table::Phrase> = rules
+        .tables
+        .phrases
+        .iter()
+        .filter(|p| matches!(p.owner, Owner::Rule(owner) if usize::from(owner) == n))
+        .collect();
+    let mut used = vec![false; owned.len()];
+    for ask in asks {
+        let folded = Folded::new(&ask.text);
+        for (phrase, used) in owned.iter().zip(&mut used) {
+            *used |= holds(rules, phrase, &folded);
+        }
+    }
+    let mut used = used.into_iter();
+    unused.retain(|_| !used.next().unwrap_or(false));
+    unused
+}
+
+/// Whether one phrase is in a text, apart from all others.
+fn holds(rules: &RuleSet, phrase: &super::table::Phrase, folded: &Folded) -> bool {
+    let mut hits: Vec<Hit> = Vec::new();
+    rules.scanner().scan_for(&rules.tables, folded, &mut hits, |p| std::ptr::eq(p, phrase));
+    !hits.is_empty()
+}
+
+fn answer(rules: &RuleSet, ask: &Ask) -> Result<Verdict, Error> {
+    let hints = Hints {
+        provider: ask.provider.clone(),
+        command: ask.command.as_deref().map(str::parse).transpose()?,
+        status: ask.status.clone(),
+        date: ask.date.clone(),
+        format: ask.format.clone(),
+    };
+    Ok(classify_by(rules, &ask.text, &hints))
+}
+
+/// Names in `not` that are no reasons are mistakes of their own.
+pub(crate) fn unknown_reasons(file: &File) -> Result<(), Error> {
+    for counter in file.rule.iter().flat_map(|r| &r.not) {
+        counter.reason.parse::<Reason>()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_proves_itself() {
+        let mut faults = Vec::new();
+        let mut proven = 0;
+        for (path, text) in crate::rules::sources() {
+            let file: File = toml::from_str(&text).unwrap_or_else(|e| panic!("{path}: {e}"));
+            unknown_reasons(&file).unwrap_or_else(|e| panic!("{path}: {e}"));
+            proven += file.rule.len();
+            faults.extend(prove(crate::rules::builtin(), &file));
+        }
+        assert!(faults.is_empty(), "{} faults in {proven} rules:\n{}", faults.len(), faults.join("\n"));
+        assert_eq!(
+            proven,
+            crate::rules::builtin().tables.rules.len(),
+            "the tables are not what core/rules says"
+        );
+    }
+}

@@ -1,0 +1,186 @@
+//! Finds every phrase of the tables in one pass over a folded text.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::fold::{Folded, is_ideographic};
+use super::mask::MaskKind;
+use super::table::{Gap, Owner, Phrase, Segment, Tables};
+
+/// `{..}` bridges at most so many characters; an address, host or URL counts as one.
+const GAP: usize = 80;
+/// However long the masked words inside a gap are, it ends here: the search back stays bounded.
+const GAP_BYTES: usize = 600;
+
+/// A phrase that was found, in folded positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub(crate) owner: Owner,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// A piece of it touches an address, host name or URL.
+    pub(crate) masked: bool,
+}
+
+/// The automaton over all segments, and which phrases end with which segment.
+#[derive(Debug)]
+pub(crate) struct Scanner {
+    automaton: AhoCorasick,
+    /// Phrases by their last segment: `ending[first[s]..first[s + 1]]`.
+    first: Vec<u32>,
+    ending: Vec<u16>,
+    /// Whether a segment stands before the end of some phrase, so that where it was must be remembered.
+    inner: Vec<bool>,
+}
+
+#[derive(Clone, Copy)]
+struct Seen {
+    segment: u16,
+    start: usize,
+    end: usize,
+    masked: bool,
+}
+
+impl Scanner {
+    /// Builds the automaton.
+    pub(crate) fn new(tables: &Tables) -> Self {
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .match_kind(MatchKind::Standard)
+            .prefilter(false)
+            .build(tables.segments.iter().map(|s| s.text.as_bytes()))
+            .expect("the tables hold fewer than 65,536 segments, far below what an automaton takes");
+        let count = tables.segments.len();
+        let mut inner = vec![false; count];
+        let mut first = vec![0_u32; count + 1];
+        for phrase in tables.phrases.iter() {
+            let Some((last, before)) = phrase.pieces.split_last() else { continue };
+            before.iter().for_each(|p| inner[usize::from(p.segment)] = true);
+            first[usize::from(last.segment) + 1] += 1;
+        }
+        for n in 0..count {
+            first[n + 1] += first[n];
+        }
+        let mut next = first.clone();
+        let mut ending = vec![0_u16; tables.phrases.len()];
+        for (n, phrase) in (0_u16..).zip(tables.phrases.iter()) {
+            let Some(last) = phrase.pieces.last() else { continue };
+            let place = &mut next[usize::from(last.segment)];
+            ending[*place as usize] = n;
+            *place += 1;
+        }
+        Self { automaton, first, ending, inner }
+    }
+
+    /// The automaton's size in bytes.
+    #[cfg(test)]
+    pub(crate) fn memory(&self) -> usize {
+        self.automaton.memory_usage() + self.first.len() * 4 + self.ending.len() * 2 + self.inner.len()
+    }
+
+    /// Every phrase in the text, in the order in which they end.
+    pub(crate) fn scan(&self, tables: &Tables, folded: &Folded, hits: &mut Vec<Hit>) {
+        self.scan_for(tables, folded, hits, |_| true);
+    }
+
+    /// The same for some of the phrases.
+    pub(crate) fn scan_for(
+        &self,
+        tables: &Tables,
+        folded: &Folded,
+        hits: &mut Vec<Hit>,
+        wanted: impl Fn(&Phrase) -> bool,
+    ) {
+        let text = folded.text.as_str();
+        let mut seen: Vec<Seen> = Vec::new();
+        for found in self.automaton.find_overlapping_iter(text) {
+            let segment = found.pattern().as_usize();
+            let (start, end) = (found.start(), found.end());
+            if !at_boundaries(text, &tables.segments[segment], start, end) {
+                continue;
+            }
+            let masked = masks_in(folded, start, end).next().is_some();
+            let here = Seen { segment: u16::try_from(segment).unwrap_or(u16::MAX), start, end, masked };
+            let phrases = self.first[segment] as usize..self.first[segment + 1] as usize;
+            for &phrase in &self.ending[phrases] {
+                let phrase = &tables.phrases[usize::from(phrase)];
+                if wanted(phrase)
+                    && let Some((start, masked)) = begin(folded, phrase, here, &seen)
+                {
+                    hits.push(Hit { owner: phrase.owner, start, end, masked });
+                }
+            }
+            if self.inner[segment] {
+                seen.push(here);
+            }
+        }
+    }
+}
+
+/// Latin, Greek and Cyrillic phrases match whole words; scripts without spaces match anywhere.
+fn at_boundaries(text: &str, segment: &Segment, start: usize, end: usize) -> bool {
+    let word = |c: char| c.is_alphanumeric() && !is_ideographic(c) && !is_hangul(c);
+    !(segment.left && text[..start].chars().next_back().is_some_and(word))
+        && !(segment.right && text[end..].chars().next().is_some_and(word))
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// Where a phrase begins whose last segment stands here, and whether it touches a mask; `None` where its other pieces are
+/// not before it.
+///
+/// Going backwards and always taking the nearest piece gives the shortest match.
+fn begin(folded: &Folded, phrase: &Phrase, last: Seen, seen: &[Seen]) -> Option<(usize, bool)> {
+    let (mut at, mut masked) = (last, false);
+    for n in (0..phrase.pieces.len()).rev() {
+        let gap = phrase.pieces[n].gap;
+        masked |= at.masked;
+        if n == 0 {
+            let start = match gap {
+                Gap::Address | Gap::Host => mask_before(folded, gap, at.start)?,
+                Gap::None | Gap::Any => at.start,
+            };
+            return Some((start, masked));
+        }
+        let wanted = phrase.pieces[n - 1].segment;
+        at =
+            *seen.iter().rev().take_while(|s| s.end + GAP_BYTES >= at.start).find(|s| {
+                s.segment == wanted && s.end <= at.start && bridges(folded, gap, s.end, at.start)
+            })?;
+    }
+    None
+}
+
+/// Whether what stands between two pieces is what the gap allows.
+fn bridges(folded: &Folded, gap: Gap, from: usize, to: usize) -> bool {
+    let between = &folded.text[from..to];
+    match gap {
+        Gap::None | Gap::Any => {
+            let masked: usize = masks_in(folded, from, to).map(|m| m.end.min(to) - m.start.max(from)).sum();
+            let reply_ends = between.contains("<<<") || between.contains(">>>");
+            !reply_ends && (between.len() <= GAP || between.chars().count().saturating_sub(masked) <= GAP)
+        }
+        Gap::Address | Gap::Host => mask_before(folded, gap, to)
+            .is_some_and(|start| start >= from && folded.text[from..start].chars().all(is_decoration)),
+    }
+}
+
+/// Where the address or host begins that ends before a position, with no more than punctuation between.
+fn mask_before(folded: &Folded, gap: Gap, at: usize) -> Option<usize> {
+    let kind = if gap == Gap::Address { MaskKind::Address } else { MaskKind::Host };
+    let before = folded.text[..at].trim_end_matches(is_decoration).len();
+    let n = folded.masks.partition_point(|m| m.end <= at).checked_sub(1)?;
+    let mask = folded.masks[n];
+    (mask.kind == kind && mask.end >= before).then_some(mask.start)
+}
+
+fn is_decoration(c: char) -> bool {
+    matches!(c, ' ' | '<' | '>' | '"' | '\'' | '(' | ')' | '[' | ']' | ':' | ',' | ';' | '.' | '`')
+}
+
+/// The masks that overlap a range.
+fn masks_in(folded: &Folded, from: usize, to: usize) -> impl Iterator<Item = &super::mask::Mask> {
+    let n = folded.masks.partition_point(|m| m.end <= from);
+    folded.masks[n..].iter().take_while(move |m| m.start < to)
+}

@@ -1,0 +1,147 @@
+//! The shape of the rule tables, the same for those generated at build time and those a user gives at run time.
+
+use std::borrow::Cow;
+
+use crate::reason::Reason;
+use crate::vocabulary::{Advice, Blame, Command};
+
+pub(crate) type Str = Cow<'static, str>;
+pub(crate) type List<T> = Cow<'static, [T]>;
+
+/// Everything that decides.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tables {
+    /// The distinct pieces of text that the automaton looks for.
+    pub(crate) segments: List<Segment>,
+    pub(crate) phrases: List<Phrase>,
+    pub(crate) rules: List<Rule>,
+    /// Readings of enhanced status codes: the providers' and the registered ones.
+    pub(crate) codes: List<Code>,
+    pub(crate) providers: List<Provider>,
+}
+
+/// A piece of a phrase without gaps, folded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Segment {
+    pub(crate) text: Str,
+    /// Must not stand behind a letter or digit.
+    pub(crate) left: bool,
+    /// Must not stand before a letter or digit.
+    pub(crate) right: bool,
+}
+
+/// Words that belong to a rule, or that tell a provider.
+#[derive(Clone, Debug)]
+pub(crate) struct Phrase {
+    pub(crate) owner: Owner,
+    pub(crate) pieces: List<Piece>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Rule(u16),
+    Provider(u16),
+}
+
+/// One segment of a phrase, and what may stand before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) gap: Gap,
+    pub(crate) segment: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gap {
+    /// Nothing is asked: the first piece of most phrases.
+    None,
+    /// `{..}`: at most 80 characters.
+    Any,
+    /// `{address}`: an address, and no more than brackets and punctuation around it.
+    Address,
+    /// `{host}`: likewise a host name or an IP address.
+    Host,
+}
+
+/// How strongly words speak (TAXONOMY section 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tier {
+    Provider,
+    Phrase,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) id: Str,
+    pub(crate) reason: Reason,
+    pub(crate) tier: Tier,
+    /// Whose words these are, where they are one provider's alone.
+    pub(crate) provider: Option<Str>,
+    /// Also looks inside addresses, host names and URLs.
+    pub(crate) raw: bool,
+    pub(crate) when: Option<Condition>,
+    pub(crate) unless: Option<Condition>,
+    /// These lose against this rule wherever both match.
+    pub(crate) beats: List<Target>,
+    /// Words of these reasons win against this rule, whatever its tier.
+    pub(crate) yields: List<Reason>,
+    /// Reasons to name beside this one even where no words do.
+    pub(crate) also: List<Reason>,
+    pub(crate) answer: Answer,
+}
+
+/// Where a rule says something else than its reason's default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) hard: Option<bool>,
+    pub(crate) blame: Option<Blame>,
+    pub(crate) advice: Option<Advice>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Rule(u16),
+    Reason(Reason),
+}
+
+/// What must hold beside the words. A list that is empty asks nothing; of several keys all must hold.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Condition {
+    pub(crate) provider: List<Str>,
+    pub(crate) format: List<Str>,
+    pub(crate) command: List<Command>,
+    /// Enhanced codes; `x` stands for any number: `5.1.x`, `x.2.1`.
+    pub(crate) status: List<Str>,
+    /// Reply codes; `x` stands for any digit: `4xx`.
+    pub(crate) reply_code: List<Str>,
+    pub(crate) field: List<Str>,
+    /// First day, `YYYY-MM-DD`.
+    pub(crate) from: Option<Str>,
+    /// First day on which it no longer holds.
+    pub(crate) until: Option<Str>,
+}
+
+/// The reading of a bare enhanced status code.
+#[derive(Clone, Debug)]
+pub(crate) struct Code {
+    pub(crate) id: Str,
+    /// Whose reading this is; empty for the registered meaning.
+    pub(crate) provider: List<Str>,
+    /// `x.1.1`, `5.7.x`, or with a range at its end `5.7.606-649`.
+    pub(crate) code: Str,
+    /// Only beside these reply codes.
+    pub(crate) reply_code: List<Str>,
+    pub(crate) reason: Reason,
+    pub(crate) answer: Answer,
+}
+
+/// Who runs mailboxes, and how one tells.
+#[derive(Clone, Debug)]
+pub(crate) struct Provider {
+    pub(crate) name: Str,
+    pub(crate) title: Str,
+    /// Domains under which its mail servers are.
+    pub(crate) hosts: List<Str>,
+    /// Domains of its mailboxes.
+    pub(crate) domains: List<Str>,
+}

@@ -1,0 +1,7 @@
+//! Generated tables.
+
+mod docs;
+mod rules;
+
+pub(super) use docs::{DOCS, LISTS};
+pub(super) use rules::TABLES;
