@@ -2,6 +2,11 @@
 
 pub mod record_schema;
 
+/// The Rust examples of the texts for readers are doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,7 @@
 //! Every chore of this workspace is one command: `cargo xtask NAME`.
 
 mod generate;
+mod readme;
 mod test;
 mod wasm;
 
@@ -16,6 +17,7 @@ usage: cargo xtask COMMAND
   bless                            rewrite the expected JSON under tests/cases from what the crate says now
   docs                             build the book into target/book/html
   generate [--check]               write the tables under core/src/ from core/rules/*.toml (or only compare them)
+  readme [--check]                 run what README and recipes show, and write what it printed (or only compare it)
   schema [--check]                 write schema/record.json from the record's types (or only compare it)
   wasm [--debian]                  build the WebAssembly package into wasm/pkg (with Debian's compiler)
   test [--only STEP,…] [--spark]   run every test of every surface; STEP is one of:
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         ["generate", rest @ ..] => generate::run(rest),
         ["bless"] => of_the_cases("bless", &[]),
         ["docs"] => docs(),
+        ["readme", rest @ ..] => readme::run(rest),
         ["schema", rest @ ..] => of_the_cases("schema", rest),
         ["wasm", rest @ ..] => wasm::run(rest),
         ["test", rest @ ..] => test::run(rest),
