@@ -9,7 +9,7 @@ use memchr::memmem;
 use std::io::{self, Read};
 use std::sync::LazyLock;
 
-use super::postmark::{Separator, separator};
+use super::postmark::{Separator, separator, separator_of_delivered};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 << 10;
@@ -40,12 +40,39 @@ pub(super) struct Mbox<R> {
     whole: bool,
     failed: Option<io::Error>,
     limit: usize,
+    /// Whether the file is called one message, and a second one must show that it was delivered.
+    single: bool,
 }
 
 impl<R: Read> Mbox<R> {
     /// Reads from `offset` on: 0, or the end of an earlier message.
     pub(super) fn new(reader: R, offset: u64, limit: usize) -> Self {
-        Self { reader, window: Vec::new(), base: offset, at: 0, whole: false, failed: None, limit }
+        Self {
+            reader,
+            window: Vec::new(),
+            base: offset,
+            at: 0,
+            whole: false,
+            failed: None,
+            limit,
+            single: false,
+        }
+    }
+
+    /// For a file that is called one message: see [`separator_of_delivered`].
+    pub(super) fn single(mut self, single: bool) -> Self {
+        self.single = single;
+        self
+    }
+
+    /// Whether a message begins at `at`, counted from `self.at`.
+    fn separator(&self, at: usize) -> Separator {
+        let at = self.at + at;
+        if self.single {
+            separator_of_delivered(&self.window, at, self.whole)
+        } else {
+            separator(&self.window, at, self.whole, false)
+        }
     }
 
     /// The error that ended the reading early, once the messages before it are out.
@@ -78,15 +105,9 @@ impl<R: Read> Mbox<R> {
             self.at -= done;
         }
         let old = self.window.len();
-        while !self.whole && self.window.len() < old + CHUNK {
-            let len = self.window.len();
-            self.window.resize(old + CHUNK, 0);
-            let read = self.reader.read(&mut self.window[len..]);
-            self.window.truncate(len + *read.as_ref().unwrap_or(&0));
-            match read {
-                Ok(0) => self.whole = true,
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+        if !self.whole {
+            match self.reader.by_ref().take(CHUNK as u64).read_to_end(&mut self.window) {
+                Ok(read) => self.whole = read < CHUNK,
                 Err(error) => {
                     self.whole = true;
                     self.failed = Some(error);
@@ -112,15 +133,16 @@ impl<R: Read> Mbox<R> {
     fn skip_postmark(&mut self) -> usize {
         loop {
             let line = &self.window[self.at..];
-            if line.len() >= 5 && !line.starts_with(b"From ") && !line.starts_with(b"From\n") {
+            let enough = line.len() >= 5 || self.whole;
+            if enough && !(line.starts_with(b"From") && matches!(line.get(4), Some(b' ' | b'\r' | b'\n'))) {
                 return 0;
             }
             match memchr::memchr2(b'\n', b'\r', line) {
-                Some(at) if at + 1 == line.len() && !self.whole => {}
                 Some(at) if line[at..].starts_with(b"\r\n") => return at + 2,
-                Some(at) => return at + 1,
+                // A line feed may follow in the next chunk.
+                Some(at) if at + 1 < line.len() || self.whole => return at + 1,
                 None if self.whole => return line.len(),
-                None => {}
+                _ => {}
             }
             self.fill();
         }
@@ -143,7 +165,7 @@ impl<R: Read> Mbox<R> {
         // A message that was cut inside its headers is followed by the next one's, whose length is not this one's.
         while let Some(found) = FROM.find(&self.window[self.at + seen..self.at + headers]) {
             seen += found;
-            if separator(&self.window, self.at + seen, self.whole, false) == Separator::Yes {
+            if self.separator(seen) == Separator::Yes {
                 return None;
             }
             seen += 4;
@@ -159,7 +181,7 @@ impl<R: Read> Mbox<R> {
         }
         let at_line_start = breaks > 0 || self.window[self.at + end - 1] == b'\n';
         loop {
-            match separator(&self.window, self.at + end + breaks, self.whole, false) {
+            match self.separator(end + breaks) {
                 Separator::Yes if at_line_start => return Some((end, end + breaks)),
                 Separator::More => {
                     self.fill();
@@ -171,13 +193,14 @@ impl<R: Read> Mbox<R> {
 
     /// By the next postmark.
     fn searched_end(&mut self, offset: u64, postmark: usize) -> Part {
-        let mut seen = postmark;
+        // Whatever begins here is this message, also where it looks like the beginning of one.
+        let mut seen = postmark.max(1);
         let mut kept: Option<Vec<u8>> = None;
         loop {
             let found = FROM.find(&self.window[self.at + seen..]);
             if let Some(found) = found {
                 seen += found;
-                match separator(&self.window, self.at + seen, self.whole, false) {
+                match self.separator(seen) {
                     Separator::Yes => break,
                     Separator::No => {
                         seen += 4;
@@ -241,7 +264,7 @@ fn content_length(headers: &[u8]) -> Option<usize> {
 /// Takes away the empty line that the mailbox put behind a message, and the quoting.
 fn tidy(mut raw: Vec<u8>, counted: bool) -> Vec<u8> {
     if !counted {
-        for end in [&b"\r\n\r\n"[..], b"\n\n"] {
+        for end in [&b"\r\n\r\n"[..], b"\n\n", b"\r\r"] {
             if raw.ends_with(end) {
                 raw.truncate(raw.len() - end.len() / 2);
                 break;

@@ -22,6 +22,16 @@ const MAX_BEFORE: usize = 200;
 
 /// Looks at `From ` at `at`. `whole` says that nothing follows `bytes`; `first` that nothing stands before `at` in the source.
 pub(super) fn separator(bytes: &[u8], at: usize, whole: bool, first: bool) -> Separator {
+    separator_before(bytes, at, whole, first, Below::Header)
+}
+
+/// As [`separator`], for a file that is called one message: a further one must show that it was delivered, or a bounce that
+/// includes mail with its postmark would fall in two.
+pub(super) fn separator_of_delivered(bytes: &[u8], at: usize, whole: bool) -> Separator {
+    separator_before(bytes, at, whole, false, Below::Trace)
+}
+
+fn separator_before(bytes: &[u8], at: usize, whole: bool, first: bool, least: Below) -> Separator {
     let rest = &bytes[at..];
     if !rest.starts_with(b"From") {
         return Separator::No;
@@ -52,14 +62,12 @@ pub(super) fn separator(bytes: &[u8], at: usize, whole: bool, first: bool) -> Se
         return Separator::More;
     }
     let below = header(name, whole);
-    let good = match (mark, above(bytes, at, first)) {
-        (_, Above::Quoted) | (Strength::None, _) => false,
-        (Strength::Dated, Above::Empty) => below >= Below::Header,
-        (Strength::Dated, Above::Text) => below >= Below::Known,
-        (Strength::Bare, Above::Empty) => below >= Below::Known,
-        (Strength::Bare, Above::Text) => false,
+    let enough = match (mark, above(bytes, at, first)) {
+        (_, Above::Quoted) | (Strength::None, _) | (Strength::Bare, Above::Text) => return Separator::No,
+        (Strength::Dated, Above::Empty) => Below::Header,
+        (Strength::Dated, Above::Text) | (Strength::Bare, Above::Empty) => Below::Known,
     };
-    if good { Separator::Yes } else { Separator::No }
+    if below >= enough.max(least) { Separator::Yes } else { Separator::No }
 }
 
 /// Whether a source whose first bytes are `head` is an mbox: it begins with a dated postmark, or is called one and holds one, or
@@ -74,10 +82,16 @@ pub(super) fn looks_like_mbox(head: &[u8], name: &str) -> bool {
     }
     let file = name.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
     let called = file.contains("mbox") || file.ends_with(".mbx");
-    let garbage = text[..line(text)].iter().any(|&b| b < 0x20 && b != b'\t');
-    (called || garbage)
-        && memchr::memmem::find_iter(head, b"From")
-            .any(|at| separator(head, at, false, true) == Separator::Yes)
+    let first = &text[..line(text)];
+    let begins = |from: &[u8]| {
+        memchr::memmem::find_iter(from, b"From").any(|at| separator(head, at, false, true) == Separator::Yes)
+    };
+    // A mailbox that was cut in its first line, with another one appended.
+    if start == 0 && begins(first) {
+        return true;
+    }
+    let garbage = first.iter().any(|&b| b < 0x20 && b != b'\t');
+    (called || garbage) && begins(head)
 }
 
 /// How much a line looks like a postmark.
@@ -142,8 +156,11 @@ fn above(bytes: &[u8], at: usize, first: bool) -> Above {
     match before.last() {
         None if first => return Above::Empty,
         None => return Above::Text,
-        Some(b'>') => return Above::Quoted,
         Some(_) => {}
+    }
+    let quotes = before.iter().rev().take_while(|b| **b == b'>').count();
+    if quotes > 0 && before.iter().rev().nth(quotes).is_none_or(|b| matches!(b, b'\n' | b'\r')) {
+        return Above::Quoted;
     }
     if [&b"\n\n"[..], b"\n\r\n", b"\r\r"].iter().any(|end| before.ends_with(end)) {
         return Above::Empty;
@@ -165,12 +182,12 @@ enum Below {
     Header,
     /// A header that begins messages in the wild.
     Known,
+    /// A header that delivery puts on top.
+    Trace,
 }
 
-const KNOWN: [&[u8]; 24] = [
-    b"return-path",
-    b"received",
-    b"delivered-to",
+const TRACE: [&[u8]; 5] = [b"return-path", b"received", b"delivered-to", b"x-original-to", b"envelope-to"];
+const KNOWN: [&[u8]; 20] = [
     b"from",
     b"to",
     b"cc",
@@ -184,7 +201,6 @@ const KNOWN: [&[u8]; 24] = [
     b"reply-to",
     b"sender",
     b"status",
-    b"envelope-to",
     b"delivery-date",
     b"auto-submitted",
     b"precedence",
@@ -206,7 +222,9 @@ fn header(line: &[u8], whole: bool) -> Below {
         return Below::Text;
     }
     let starts = |start: &&[u8]| name.len() > start.len() && name[..start.len()].eq_ignore_ascii_case(start);
-    if KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known)) || KNOWN_STARTS.iter().any(starts) {
+    if TRACE.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        Below::Trace
+    } else if KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known)) || KNOWN_STARTS.iter().any(starts) {
         Below::Known
     } else {
         Below::Header

@@ -250,7 +250,8 @@ impl Scan {
             skipped.map_err(|error| {
                 ScanError::new(ProblemKind::Damaged, Arc::clone(&source), error.to_string())
             })?;
-            Messages::Mbox(Mbox::new(bytes, offset, self.options.max_message_bytes))
+            let single = self.options.layout == Layout::Auto && source.ends_with(".eml");
+            Messages::Mbox(Mbox::new(bytes, offset, self.options.max_message_bytes).single(single))
         } else if next > 0 {
             Messages::Done
         } else {
