@@ -129,7 +129,7 @@ fn optimise(package: &Path) -> crate::Result {
     let (module, small) = ("pkg/komainu_bg.wasm", "pkg/komainu_small.wasm");
     let mut command = Command::new("node");
     command.arg("node_modules/binaryen/bin/wasm-opt").args(FEATURES);
-    command.args(["-Os", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    command.args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"]);
     let done = must(command.args([module, "-o", small]).current_dir(package));
     let (module, small) = (package.join(module), package.join(small));
     if done.is_err() {

@@ -10,6 +10,8 @@ export type Shown = Partial<BounceRecord> & Verdict;
 export interface Explanation {
   outcome: Outcome;
   outcomeName: string;
+  /** The reason, in a few words. */
+  name: string;
   /** Answers: a short one, then sentences. */
   who: { short: string; more: string[] };
   why: { short: string; more: string[] };
@@ -44,7 +46,8 @@ export function explain(shown: Shown, reasons: Map<string, ReasonInfo>): Explana
     outcome,
     outcomeName: words.outcomeOne[outcome],
     who: { short: shown.recipient ?? (shown.kind ? words.one.nobody : ""), more: who },
-    why: { short: name, more: definition ? [definition] : [] },
+    name,
+    why: { short: definition ?? name, more: [] },
     whose: { short: words.blame[shown.blame], more: [words.blameWhy[shown.blame]] },
     next: { short: words.advice[shown.advice], more: next },
   };
@@ -55,7 +58,13 @@ export function asText(shown: Shown, explanation: Explanation): string {
   const words = text().one;
   const lines = (["who", "why", "whose", "next"] as const)
     .filter((key) => explanation[key].short !== "")
-    .map((key) => `${words[key]}: ${explanation[key].short}. ${explanation[key].more.join(" ")}`.trim());
+    .map((key) => `${words[key]}: ${[sentence(explanation[key].short), ...explanation[key].more].join(" ")}`);
+  lines.unshift(explanation.name);
   if (shown.diagnostic) lines.push(`${words.said}: ${shown.diagnostic}`);
   return lines.join("\n");
+}
+
+/** Short answers have no full stop of their own, except those that are sentences already. */
+function sentence(words: string): string {
+  return /[.。]$/.test(words) ? words : `${words}${currentLanguage() === "ja" ? "。" : "."}`;
 }

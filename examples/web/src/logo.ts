@@ -8,7 +8,7 @@ export function logo(pixels: number): SVGElement {
   ];
   return s(
     "svg",
-    { viewBox: "0 0 64 64", width: pixels, height: pixels, class: "logo", "aria-hidden": "true" },
+    { viewBox: "0 -4 64 66", width: pixels, height: pixels, class: "logo", "aria-hidden": "true" },
     s("g", { class: "logo-mane" }, curls.map(([cx, cy]) => s("circle", { cx: cx!, cy: cy!, r: 8 }))),
     s("path", { class: "logo-face", d: "M16 22c0-9 7-14 16-14s16 5 16 14v13c0 9-7 15-16 15s-16-6-16-15z" }),
     s("path", { class: "logo-ear", d: "M15 19c-3-5-2-9 0-11 3 1 6 3 7 6zM49 19c3-5 2-9 0-11-3 1-6 3-7 6z" }),

@@ -76,8 +76,10 @@ function finished(now: Progress, cancelled: boolean, seconds: number, only: Plac
   store.settle();
   if (now.messages === 0) return say(text().progress.nothing, true);
   say(cancelled ? text().progress.stopped : summary(now, seconds), cancelled);
-  if (only && store.size <= now.records) void openMail(only, 0);
-  else show({ at: "many" });
+  if (only && store.size <= now.records) {
+    notice.replaceChildren();
+    void openMail(only, 0);
+  } else show({ at: "many" });
 }
 
 async function openMail(place: Place, index: number): Promise<void> {

@@ -106,7 +106,7 @@ export const ja: Text = {
 
   many: {
     title: "報告の一覧",
-    records: "件",
+    total: "{n} 件",
     search: "宛先や応答を検索",
     clear: "すべて表示",
     shown: "{all} 件中 {shown} 件",

@@ -23,9 +23,12 @@ export function setLanguage(next: Language): void {
   document.title = text().title;
 }
 
-/** Puts values into a sentence: `fill("{n} rows", { n: 5 })`. */
+/** Puts values into a sentence: `fill("{n} {n:row|rows}", { n: 5 })`. */
 export function fill(sentence: string, values: { [name: string]: string | number }): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const counted = sentence.replace(/\{(\w+):([^|}]*)\|([^}]*)\}/g, (_, name: string, one: string, several: string) =>
+    values[name] === 1 ? one : several,
+  );
+  return counted.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     return value === undefined ? whole : typeof value === "number" ? number(value) : value;
   });

@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import type { Count, Facet, Store } from "../store.js";
 import { fill, number, text } from "../text/text.js";
 
-const SHORT = 7;
+const SHORT = 5;
 
 export class Bars {
   readonly element: HTMLElement;

@@ -3,9 +3,11 @@
 import uPlot from "uplot";
 import { h } from "../dom.js";
 import { OUTCOMES, type Outcome, type Store } from "../store.js";
-import { currentLanguage, number, text } from "../text/text.js";
+import { currentLanguage, fill, number, text } from "../text/text.js";
 
 const DAY = 86_400;
+/** Of the chart, in pixels. */
+const HEIGHT = 136;
 
 /** A column of the chart: the days it stands for. */
 interface Bin {
@@ -105,23 +107,23 @@ export class Days {
     const width = this.#bins.length > 1 ? this.#bins[1]!.seconds - this.#bins[0]!.seconds : DAY;
     const options: uPlot.Options = {
       width: this.#plot.clientWidth || 600,
-      height: 168,
+      height: HEIGHT,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), "Etc/UTC"),
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: { x: { range: (_plot, low, high) => [low - width * 0.6, high + width * 0.6] }, y: { range: (_p, _low, high) => [0, Math.max(4, high * 1.08)] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 84, values: (_plot, splits) => splits.map((at) => date(at, label)) },
+        { ...axis, grid: { show: false }, size: 30, space: 84, values: (_plot, splits) => splits.map((at) => date(at, label)) },
         { ...axis, size: 52, values: (_plot, splits) => splits.map((value) => (Number.isInteger(value) ? number(value) : "")) },
       ],
-      series: [{}, ...layers.map(({ outcome }) => ({ fill: colour(`--${outcome}`), stroke: "transparent", width: 0, paths: bars }))],
+      series: [{}, ...layers.map(({ outcome }) => ({ fill: colour(`--${outcome}`), stroke: "transparent", width: 0, paths: bars, points: { show: false } }))],
       hooks: { setSelect: [(plot) => this.#dragged(plot)] },
     };
     this.#chart = new uPlot(options, [this.#bins.map((bin) => bin.seconds), ...layers.map(({ sum }) => sum)], this.#plot);
     const canvas = this.#chart.ctx.canvas;
     canvas.setAttribute("role", "img");
     const total = sums.at(-1)!.reduce((sum, value) => sum + value, 0);
-    canvas.setAttribute("aria-label", `${text().many.byDay}: ${this.#bins[0]!.from} – ${this.#bins.at(-1)!.to}, ${number(total)} ${text().many.records}`);
+    canvas.setAttribute("aria-label", `${text().many.byDay}: ${this.#bins[0]!.from} – ${this.#bins.at(-1)!.to}, ${fill(text().many.total, { n: total })}`);
   }
 
   #dragged(plot: uPlot): void {
@@ -146,7 +148,7 @@ export class Days {
 
   #resize(): void {
     const width = this.#plot.clientWidth;
-    if (this.#chart && width > 0 && width !== this.#chart.width) this.#chart.setSize({ width, height: 168 });
+    if (this.#chart && width > 0 && width !== this.#chart.width) this.#chart.setSize({ width, height: HEIGHT });
   }
 }
 

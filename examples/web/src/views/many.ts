@@ -5,7 +5,7 @@ import type { AddressBook } from "../book.js";
 import { suppressed, toCsv, toNdjson, toSuppressionList } from "../export.js";
 import { reasonName } from "../explain.js";
 import type { Store } from "../store.js";
-import { fill, number, providerName, text } from "../text/text.js";
+import { fill, providerName, text } from "../text/text.js";
 import type { Row } from "../worker/protocol.js";
 import { Bars } from "./bars.js";
 import { Days } from "./days.js";
@@ -27,7 +27,7 @@ export class Many {
   readonly #search: HTMLInputElement;
   readonly #exportMenu: HTMLElement;
   readonly #bookMenu: HTMLElement;
-  readonly #total = h("strong");
+  readonly #total = h("h1", { tabindex: -1 });
 
   constructor(
     private readonly store: Store,
@@ -60,7 +60,7 @@ export class Many {
     this.element = h(
       "div.many",
       {},
-      h("div.many-head", {}, h("h1", { tabindex: -1 }, this.#total, ` ${words.records}`), h("div.spring"), this.#adder(), this.#bookMenu, this.#exportMenu),
+      h("div.many-head", {}, this.#total, h("div.spring"), this.#adder(), this.#bookMenu, this.#exportMenu),
       h("div.charts", {}, this.#charts.map((chart) => chart.element)),
       h("div.table-tools", {}, h("div.search", {}, icon("search"), this.#search), this.#shown, this.#clear),
       this.table.element,
@@ -70,7 +70,7 @@ export class Many {
 
   /** Draws everything again; `top` after a change of filters. */
   update(top = false): void {
-    this.#total.textContent = number(this.store.size);
+    this.#total.textContent = fill(text().many.total, { n: this.store.size });
     for (const chart of this.#charts) chart.update();
     this.#shown.textContent = shownLine(this.store);
     this.#clear.hidden = !this.store.isNarrowed();

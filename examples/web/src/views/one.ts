@@ -87,7 +87,7 @@ function headline(shown: Shown, explanation: Explanation): HTMLElement {
     `header.headline.outcome-${explanation.outcome}` as "header",
     {},
     h("div.headline-top", {}, h("p.chip", {}, explanation.outcomeName), h("div.spring"), button, copied),
-    h("h1", { id: "verdict", tabindex: -1 }, explanation.why.short),
+    h("h1", { id: "verdict", tabindex: -1 }, explanation.name),
     explanation.who.short && h("p.headline-who", {}, explanation.who.short),
   );
 }
