@@ -29,6 +29,7 @@ pub mod rules;
 mod testing;
 mod verify;
 mod vocabulary;
+mod words;
 
 pub use address_book::AddressBook;
 pub use analyzer::{Analyzer, AnalyzerBuilder};

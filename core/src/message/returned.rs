@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::headers::{Headers, name_length};
+use crate::words::Words;
 
 /// Words on the line above a returned mail, lower case. The line tells the reader, so its wording is stable.
-const MARKERS: &[&str] = &[
+static MARKERS: Words = Words::new(&[
     "copy of the message",
     "copy of your message",
     "copy of the original message",
@@ -39,7 +40,7 @@ const MARKERS: &[&str] = &[
     "received header",
     "元のメッセージ",
     "オリジナルメッセージ",
-];
+]);
 
 /// Splits text into what the reporter wrote and the headers of the mail that it returned.
 pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
@@ -99,8 +100,7 @@ fn is_marker(line: &str) -> bool {
     }
     let decorated = line.starts_with(['-', '=', '*', '_', '+', '|', '<', '['])
         || line.ends_with([':', '.', '-', '=', '*', ']']);
-    let lower = line.to_lowercase();
-    decorated && MARKERS.iter().any(|words| lower.contains(words))
+    decorated && MARKERS.any(line)
 }
 
 /// Reads header fields at the start of `text`. Without a marker above, they must include a trace or identity field.

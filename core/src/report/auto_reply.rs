@@ -2,12 +2,13 @@
 
 use crate::facts::address;
 use crate::vocabulary::{Kind, RecipientSource};
+use crate::words::Words;
 
 use super::delivery::first_address;
 use super::{Delivery, Source, gate};
 
 /// Subjects of automatic replies, lower case, in the languages they are written in.
-const SUBJECTS: &[&str] = &[
+static SUBJECTS: Words = Words::new(&[
     "out of office",
     "out of the office",
     "out-of-office",
@@ -57,7 +58,7 @@ const SUBJECTS: &[&str] = &[
     "자동 회신",
     "automaattinen vastaus",
     "otomatik yanıt",
-];
+]);
 
 /// Subjects of read receipts that mail programs send without RFC 8098's form.
 const RECEIPTS: &[&str] = &[
@@ -75,11 +76,15 @@ const RECEIPTS: &[&str] = &[
 ];
 
 /// Openings of absence notices, lower case.
-const ABSENCES: &[&str] =
-    &["i am out of office", "i am out of the office", "i'm out of the office", "i will be out of"];
+static ABSENCES: Words = Words::new(&[
+    "i am out of office",
+    "i am out of the office",
+    "i'm out of the office",
+    "i will be out of",
+]);
 
 /// Openings of challenges and notices, lower case, as they stand in the text.
-const TEXTS: &[&str] = &[
+static TEXTS: Words = Words::new(&[
     "automatic reply to your",
     "this is an automatic reply",
     "this is an automated response",
@@ -102,7 +107,7 @@ const TEXTS: &[&str] = &[
     "please click the link below to verify that you sent",
     "confirm your message",
     "your request has been received",
-];
+]);
 
 /// The replier is the recipient: they got the mail and answered it.
 pub(super) fn read(source: &Source<'_, '_>) -> Option<Delivery> {
@@ -145,20 +150,20 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         || headers.contains("precedence", "auto_reply")
         || headers.contains("precedence", "auto-reply");
     let subject = source.subject.to_lowercase();
-    let titled = SUBJECTS.iter().any(|words| subject.contains(words));
+    let titled = SUBJECTS.any(source.subject);
     let generated = headers.contains("auto-submitted", "auto-generated")
         || headers.contains("x-auto-response-suppress", "all")
         || headers.contains("precedence", "bulk")
         || headers.contains("precedence", "junk")
         || gate::null_sender(headers);
-    let start: String = source.human.chars().take(1500).collect::<String>().to_lowercase();
-    let worded = TEXTS.iter().any(|words| start.contains(words));
+    let folded = source.folded();
+    let worded = TEXTS.any(&folded[..folded.floor_char_boundary(1500)]);
     let replied = headers.has("in-reply-to") || subject.starts_with("re:");
     let receipt = gate::null_sender(headers) && RECEIPTS.iter().any(|prefix| subject.starts_with(prefix));
     // A short mail that opens with an absence is an automatic one, whatever its header lacks.
-    let opening: String = start.chars().take(160).collect();
+    let opening = &folded[..folded.floor_char_boundary(160)];
     let absent = source.human.len() < 1500
-        && ABSENCES.iter().any(|words| opening.contains(words))
+        && ABSENCES.any(opening)
         && !headers.has("in-reply-to")
         && !headers.has("x-mailer");
     receipt
@@ -176,7 +181,7 @@ fn answered_subject(subject: &str) -> Option<String> {
     if lower.starts_with("re:") {
         return after(3);
     }
-    let titled = SUBJECTS.iter().any(|words| lower.contains(words));
+    let titled = SUBJECTS.any(subject);
     let colon = subject.find(": ").filter(|_| titled)?;
     after(colon + 2)
 }

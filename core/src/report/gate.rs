@@ -1,6 +1,7 @@
 //! Is this mail a report at all? Only what machines write about a delivery is.
 
 use crate::message::Headers;
+use crate::words::Words;
 
 use super::Source;
 
@@ -55,7 +56,7 @@ const DAEMON_LOCALS: &[&str] = &[
     "mail.deliverysystem",
 ];
 
-const DAEMON_NAMES: &[&str] = &[
+static DAEMON_NAMES: Words = Words::new(&[
     "mail delivery",
     "mail deliver system",
     "mailer daemon",
@@ -77,7 +78,7 @@ const DAEMON_NAMES: &[&str] = &[
     "mailsystem",
     "mail returned",
     "message transfer agent",
-];
+]);
 
 pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
     let path = headers.text("return-path").unwrap_or_default().to_lowercase().replace(['_', '.', '-'], "");
@@ -92,11 +93,11 @@ pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
         local == *name || local.starts_with(&format!("{name}-")) || local.starts_with(&format!("{name}+"))
     }) || local.contains("mailer-daemon")
         || local.replace(['_', '.', '-'], "").contains("postmaster")
-        || DAEMON_NAMES.iter().any(|name| from.contains(name))
+        || DAEMON_NAMES.any(&from)
 }
 
 /// Subjects that mail systems give to reports of failure, in the languages they speak.
-const FAILURE_SUBJECTS: &[&str] = &[
+static FAILURE_SUBJECTS: Words = Words::new(&[
     "undeliver",
     "undelivered",
     "non recapitabile",
@@ -162,9 +163,6 @@ const FAILURE_SUBJECTS: &[&str] = &[
     "配送",
     "未送達",
     "退信",
-];
-
-const MORE_SUBJECTS: &[&str] = &[
     "não é possível entregar",
     "no se puede entregar",
     "no se pudo entregar",
@@ -196,11 +194,10 @@ const MORE_SUBJECTS: &[&str] = &[
     "failed:",
     "error sending",
     "problem delivering",
-];
+]);
 
 pub(super) fn failure_subject(subject: &str) -> bool {
-    let lower = subject.to_lowercase();
-    FAILURE_SUBJECTS.iter().chain(MORE_SUBJECTS).any(|words| lower.contains(words))
+    FAILURE_SUBJECTS.any(subject)
 }
 
 /// A reply or a forward that a person sends: what it quotes is no report to its reader.

@@ -35,7 +35,7 @@ fn told_action(source: &Source<'_, '_>) -> Option<Action> {
     match text::kind::of(source) {
         Kind::Delay => Some(Action::Delayed),
         Kind::Delivery => Some(Action::Delivered),
-        _ => text::kind::says_failure(source.human).then_some(Action::Failed),
+        _ => source.said().failure.then_some(Action::Failed),
     }
 }
 

@@ -16,7 +16,10 @@ mod text;
 
 pub(crate) use delivery::{Delivery, ReturnedMail};
 
+use std::cell::OnceCell;
+
 use crate::limits::Limits;
+use crate::message::headers::fold_white;
 use crate::message::{MachineKind, Message, split_returned};
 use crate::vocabulary::{Kind, RecipientSource};
 
@@ -36,6 +39,20 @@ pub(crate) struct Source<'m, 'x> {
     pub(crate) fields: Option<&'m str>,
     /// The Subject, decoded, without a gateway's tag.
     pub(crate) subject: &'m str,
+    folded: OnceCell<String>,
+    said: OnceCell<text::kind::Said>,
+}
+
+impl Source<'_, '_> {
+    /// The human text with white space folded: sentences wrap anywhere.
+    pub(crate) fn folded(&self) -> &str {
+        self.folded.get_or_init(|| fold_white(self.human))
+    }
+
+    /// What the human text says happened.
+    fn said(&self) -> text::kind::Said {
+        *self.said.get_or_init(|| text::kind::said(self.folded()))
+    }
 }
 
 /// Reads one message; of a report that a machine wrapped into another, the inner one.
@@ -67,7 +84,7 @@ fn read_one(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
     let human = fields.map_or(human, |fields| {
         &human[..human.len().min(fields.as_ptr() as usize - message.text.as_ptr() as usize)]
     });
-    let source = Source { message, human, fields, subject };
+    let source = Source { message, human, fields, subject, folded: OnceCell::new(), said: OnceCell::new() };
     let deliveries = deliveries(&source, &returned, limits);
     Outcome { deliveries, returned }
 }

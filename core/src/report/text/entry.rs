@@ -10,6 +10,8 @@ use crate::report::formats::Format;
 use crate::report::{ReturnedMail, Source};
 use crate::vocabulary::Command;
 
+use crate::words::Words;
+
 use super::paragraph;
 use super::pattern::{capture, matches};
 
@@ -128,7 +130,7 @@ fn head(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Words before an address that make it the recipient, lower case.
-const LEADS: &[&str] = &[
+static LEADS: Words = Words::new(&[
     "recipient",
     "address",
     "deliver",
@@ -163,7 +165,7 @@ const LEADS: &[&str] = &[
     "收件人",
     "받는",
     "mottagare",
-];
+]);
 
 fn after_lead<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
     let mut heads = Vec::new();
@@ -172,10 +174,10 @@ fn after_lead<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
             continue;
         }
         for range in address::find(line) {
-            let before = line[..range.start].to_lowercase();
+            let before = &line[..range.start];
             let before: String =
                 before.chars().rev().take(48).collect::<Vec<_>>().into_iter().rev().collect();
-            if LEADS.iter().any(|lead| before.contains(lead)) && !is_sender_side(&before) {
+            if LEADS.any(&before) && !is_sender_side(&before) {
                 let rest =
                     line[range.end..].trim_start_matches(['>', ']', ')', '"', '\'', ':', '.', ',', ';', ' ']);
                 heads.push(Head { line: n, address: &line[range], rest });
@@ -186,43 +188,42 @@ fn after_lead<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
 }
 
 /// Words before an address that make it the sender or a helper.
+static SENDER_SIDE: Words = Words::new(&[
+    "mail from",
+    "from:",
+    "sender",
+    "contact",
+    "reply-to",
+    "message-id",
+    "absender",
+    "expéditeur",
+    "remitente",
+    "送信者",
+    "差出人",
+    "http",
+]);
+
 fn is_sender_side(before: &str) -> bool {
-    [
-        "mail from",
-        "from:",
-        "sender",
-        "contact",
-        "reply-to",
-        "message-id",
-        "absender",
-        "expéditeur",
-        "remitente",
-        "送信者",
-        "差出人",
-        "http",
-    ]
-    .iter()
-    .any(|word| before.contains(word))
+    SENDER_SIDE.any(before)
 }
 
 /// A line that says whom to ask.
+static CONTACTS: Words = Words::new(&[
+    "contact",
+    "for assistance",
+    "for help",
+    "further assistance",
+    "please send",
+    "questions",
+    "system administrator",
+    "support@",
+    "abuse@",
+    "http://",
+    "https://",
+]);
+
 fn is_contact(line: &str) -> bool {
-    let lower = line.to_lowercase();
-    [
-        "contact",
-        "for assistance",
-        "for help",
-        "further assistance",
-        "please send",
-        "questions",
-        "system administrator",
-        "support@",
-        "abuse@",
-        "http://",
-        "https://",
-    ]
-    .iter()
-    .any(|word| lower.contains(word))
+    CONTACTS.any(line)
 }
 
 /// Addresses that stand in reports beside the recipient: who gets the report, who wrote it, who sent the mail.
@@ -269,7 +270,7 @@ impl Others {
             for range in address::find(line) {
                 let address = &line[range.clone()];
                 let mailed = self.to.iter().any(|to| address::same(to, address));
-                let before = line[..range.start].to_lowercase();
+                let before = &line[..range.start];
                 if mailed
                     || !contact
                         && !self.is_other(address)

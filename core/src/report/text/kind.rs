@@ -1,11 +1,20 @@
 //! Failed, delayed or delivered: what the words of a report say.
 
-use crate::message::headers::fold_white;
 use crate::report::Source;
 use crate::vocabulary::Kind;
+use crate::words::Words;
+
+/// What a text says, in any of its words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::report) struct Said {
+    pub(in crate::report) failure: bool,
+    delay: bool,
+    last: bool,
+    delivered: bool,
+}
 
 /// Words of a report on a failure, lower case.
-const FAILURE: &[&str] = &[
+static FAILURE: Words = Words::new(&[
     "could not be delivered",
     "couldn't be delivered",
     "cannot be delivered",
@@ -80,9 +89,6 @@ const FAILURE: &[&str] = &[
     "送信できません",
     "配送できません",
     "届けることができません",
-];
-
-const MORE_FAILURE: &[&str] = &[
     "送達できません",
     "エラー",
     "退信",
@@ -95,10 +101,10 @@ const MORE_FAILURE: &[&str] = &[
     "address not found",
     "delivery incomplete",
     "unrouteable",
-];
+]);
 
 /// Words of a report that a message is still queued, lower case.
-const DELAY: &[&str] = &[
+static DELAY: Words = Words::new(&[
     "will be retried",
     "will retry",
     "will keep trying",
@@ -138,10 +144,10 @@ const DELAY: &[&str] = &[
     "verzögert",
     "遅延",
     "遅れ",
-];
+]);
 
 /// Words that end every delay, lower case.
-const FINAL: &[&str] = &[
+static FINAL: Words = Words::new(&[
     "given up",
     "gave up",
     "permanent error",
@@ -155,9 +161,10 @@ const FINAL: &[&str] = &[
     "has expired",
     "permanently failed",
     "delivery has failed",
-];
+]);
 
-const DELIVERED: &[&str] = &[
+/// Words of a success notice, lower case.
+static DELIVERED: Words = Words::new(&[
     "successfully delivered",
     "was delivered successfully",
     "has been delivered",
@@ -166,35 +173,39 @@ const DELIVERED: &[&str] = &[
     "successful delivery",
     "successfully relayed",
     "delivery confirmation",
-];
+]);
+
+/// Subjects of delay notices, lower case.
+static DELAY_SUBJECTS: Words = Words::new(&[
+    "delay",
+    "warning: could not send",
+    "warning--could not send",
+    "warning: message",
+    "still being retried",
+    "遅延",
+    "deferred",
+]);
+
+/// Reads the words of a text with folded white space.
+pub(in crate::report) fn said(folded: &str) -> Said {
+    Said {
+        failure: FAILURE.any(folded),
+        delay: DELAY.any(folded),
+        last: FINAL.any(folded),
+        delivered: DELIVERED.any(folded),
+    }
+}
 
 pub(in crate::report) fn of(source: &Source<'_, '_>) -> Kind {
     let subject = source.subject.to_lowercase();
-    let text = fold_white(source.human).to_lowercase();
-    let any = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
-    let delay_subject = [
-        "delay",
-        "warning: could not send",
-        "warning: message",
-        "warning--could not send",
-        "still being retried",
-        "遅延",
-        "deferred",
-    ]
-    .iter()
-    .any(|word| subject.contains(word))
-        && !subject.contains("fail");
-    if (delay_subject || any(DELAY, &text)) && !any(FINAL, &text) {
+    let said = source.said();
+    let delay_subject = DELAY_SUBJECTS.any(&subject) && !subject.contains("fail");
+    if (delay_subject || said.delay) && !said.last {
         return Kind::Delay;
     }
-    let delivered = any(DELIVERED, &text) || subject.contains("(success)") || subject.contains("successful");
-    if delivered && !says_failure(&text) {
+    let delivered = said.delivered || subject.contains("(success)") || subject.contains("successful");
+    if delivered && !said.failure {
         return Kind::Delivery;
     }
     Kind::Bounce
-}
-
-pub(in crate::report) fn says_failure(text: &str) -> bool {
-    let text = fold_white(text).to_lowercase();
-    FAILURE.iter().chain(MORE_FAILURE).any(|words| text.contains(words))
 }

@@ -163,7 +163,7 @@ fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
         return true;
     }
     let subject = gate::failure_subject(source.subject);
-    let says = kind::says_failure(source.human);
+    let says = source.said().failure;
     let carries = returned.headers().is_some();
     let daemon = gate::daemon_from(headers);
     let null = gate::null_sender(headers);

@@ -2,6 +2,7 @@
 
 use crate::facts::reply;
 use crate::message::headers::fold_white;
+use crate::words::Words;
 
 /// The first paragraph that holds a reply; else the first that a lead such as "Reason:" opens. White space folded.
 pub(in crate::report) fn quoted_reason(text: &str) -> Option<String> {
@@ -43,14 +44,13 @@ pub(super) fn holds_reply(line: &str) -> bool {
     starts || codes.status.is_some() || codes.code.is_some() && says_error(line)
 }
 
+static ERRORS: Words = Words::new(&[
+    "error", "said", "respon", "smtp", "refus", "reject", "reply", "replied", "code", "returned", ": 5",
+    ": 4",
+]);
+
 fn says_error(line: &str) -> bool {
-    let lower = line.to_ascii_lowercase();
-    [
-        "error", "said", "respon", "smtp", "refus", "reject", "reply", "replied", "code", "returned", ": 5",
-        ": 4",
-    ]
-    .iter()
-    .any(|w| lower.contains(w))
+    ERRORS.any(line)
 }
 
 /// Header lines and dates hold numbers that look like codes.
@@ -62,7 +62,7 @@ fn is_boilerplate(line: &str) -> bool {
 }
 
 /// Leads that a reason follows, lower case.
-const LEADS: &[&str] = &[
+static LEADS: Words = Words::new(&[
     "reason:",
     "reason of",
     "reason for",
@@ -99,17 +99,12 @@ const LEADS: &[&str] = &[
     "raison",
     "motif",
     "причина",
-];
+]);
 
 fn lead_from(lines: &[&str]) -> Option<String> {
     for (n, line) in lines.iter().enumerate() {
-        let lower = line.to_lowercase();
-        let Some((at, lead)) = LEADS.iter().filter_map(|lead| lower.find(lead).map(|at| (at, lead))).min()
-        else {
-            continue;
-        };
-        let rest = lower.get(at + lead.len()..).map_or("", |_| line.get(at + lead.len()..).unwrap_or(""));
-        let rest = rest.trim_start_matches([':', ' ', '-', '.']);
+        let Some(lead) = LEADS.first(line) else { continue };
+        let rest = line[lead.end..].trim_start_matches([':', ' ', '-', '.']);
         if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 {
             return Some(paragraph(&lines[n..]));
         }
