@@ -9,6 +9,8 @@
 
 mod address_book;
 mod analyzer;
+#[cfg(feature = "arrow")]
+pub mod arrow;
 mod classify;
 mod decide;
 mod error;

@@ -49,7 +49,7 @@ pub(crate) fn default_analyzer() -> &'static Arc<Analyzer> {
 /// ...
 /// ... --b--
 /// ... '''
-/// >>> for record in komainu.parse(raw):  # doctest: +SKIP
+/// >>> for record in komainu.parse(raw):
 /// ...     print(record.recipient, record.reason, record.hard, record.advice)
 /// nobody@example.jp userunknown True suppress
 #[pyfunction]
@@ -65,7 +65,7 @@ pub(crate) fn parse(message: &Bound<'_, PyAny>) -> PyResult<PyReport> {
 ///
 /// >>> import komainu
 /// >>> verdict = komainu.classify("550 5.1.1 <nobody@example.jp>: User unknown")
-/// >>> print(verdict.reason, verdict.hard, verdict.blame, verdict.advice)  # doctest: +SKIP
+/// >>> print(verdict.reason, verdict.hard, verdict.blame, verdict.advice)
 /// userunknown True recipient suppress
 #[pyfunction]
 #[pyo3(signature = (text, /, *, provider=None, command=None, status=None, date=None, format=None))]

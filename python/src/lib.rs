@@ -1,6 +1,7 @@
 //! The native half of the Python package `komainu`: converts values and errors, and decides nothing about mail.
 
 mod analyzer;
+mod arrow;
 mod class;
 mod guard;
 mod input;
@@ -19,6 +20,8 @@ mod words;
 mod _native {
     #[pymodule_export]
     use crate::analyzer::{PyAnalyzer, classify, parse};
+    #[pymodule_export]
+    use crate::arrow::{ArrowTable, to_arrow};
     #[pymodule_export]
     use crate::guard::panic_for_test;
     #[pymodule_export]

@@ -1,7 +1,8 @@
 //! `scan`: every message of files, folders and mailboxes.
 
-use komainu::Analyzer;
+use komainu::arrow::Place;
 use komainu::io::{self, Layout, ParsedMail, ProblemKind, Reports, ScanError, ScanOptions};
+use komainu::{Analyzer, Record};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -132,6 +133,14 @@ impl ScannedMail {
     fn new(py: Python<'_>, mail: ParsedMail) -> PyResult<Self> {
         let report = Py::new(py, PyReport::from(mail.report))?;
         Ok(Self { source: mail.source, index: mail.index, offset: mail.offset, report })
+    }
+}
+
+impl ScannedMail {
+    /// Its records, each with its place.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (Place<'_>, &Record)> {
+        let place = Place { source: &self.source, index: self.index, offset: self.offset };
+        self.report.get().core().records.iter().map(move |record| (place, record))
     }
 }
 

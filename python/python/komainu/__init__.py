@@ -3,12 +3,13 @@ is and what to do now.
 
 >>> import komainu
 >>> verdict = komainu.classify("550 5.1.1 <nobody@example.jp>: User unknown")
->>> verdict.reason, verdict.hard, verdict.advice  # doctest: +SKIP
+>>> verdict.reason, verdict.hard, verdict.advice
 (<Reason.USERUNKNOWN: 'userunknown'>, True, <Advice.SUPPRESS: 'suppress'>)
 
 One message:     parse(raw) gives a Report with a Record for each recipient
 Many messages:   parse_many(iterable) gives a Report for each, in order, over all cores
 Mailboxes:       scan(path) reads files, folders, mboxes, Maildirs and archives of them
+Tables:          to_arrow(records) is taken by pandas, polars, pyarrow and DuckDB
 One SMTP reply:  classify(text) gives a Verdict
 Options:         Analyzer(...) has the same methods
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 from ._native import (
     SCHEMA_VERSION,
     Analyzer,
+    ArrowTable,
     Evidence,
     Feedback,
     Record,
@@ -33,6 +35,7 @@ from ._native import (
     parse,
     parse_many,
     scan,
+    to_arrow,
 )
 from ._reason import Reason
 from ._vocabulary import (
@@ -54,6 +57,7 @@ __all__ = [
     "AddressStatus",
     "Advice",
     "Analyzer",
+    "ArrowTable",
     "Authenticity",
     "Blame",
     "Command",
@@ -75,4 +79,5 @@ __all__ = [
     "parse",
     "parse_many",
     "scan",
+    "to_arrow",
 ]

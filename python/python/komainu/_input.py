@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from email.generator import BytesGenerator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -32,10 +31,10 @@ def settled(value: Any) -> Any:
     """The same with mappings as dicts and other iterables as lists."""
     if isinstance(value, (str, bytes)):
         return value
-    if isinstance(value, Mapping):
-        return {key: settled(item) for key, item in cast("Mapping[Any, Any]", value).items()}
-    if isinstance(value, Iterable):
-        return [settled(item) for item in cast("Iterable[Any]", value)]
+    if hasattr(value, "keys"):
+        return {key: settled(value[key]) for key in value.keys()}  # noqa: SIM118  # any mapping
+    if hasattr(value, "__iter__"):
+        return [settled(item) for item in value]
     return value
 
 
