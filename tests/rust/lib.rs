@@ -7,6 +7,11 @@ pub mod record_schema;
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
+/// The recipes for Rust.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/recipes/rust.md")]
+pub struct Recipes;
+
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 

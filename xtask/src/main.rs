@@ -2,6 +2,7 @@
 
 mod generate;
 mod readme;
+mod release;
 mod test;
 mod wasm;
 
@@ -18,6 +19,7 @@ usage: cargo xtask COMMAND
   docs                             build the book into target/book/html
   generate [--check]               write the tables under core/src/ from core/rules/*.toml (or only compare them)
   readme [--check]                 run what README and recipes show, and write what it printed (or only compare it)
+  release --dry-run [--tag vX.Y.Z] build and check everything that a release publishes
   schema [--check]                 write schema/record.json from the record's types (or only compare it)
   wasm [--debian]                  build the WebAssembly package into wasm/pkg (with Debian's compiler)
   test [--only STEP,…] [--spark]   run every test of every surface; STEP is one of:
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         ["bless"] => of_the_cases("bless", &[]),
         ["docs"] => docs(),
         ["readme", rest @ ..] => readme::run(rest),
+        ["release", rest @ ..] => release::run(rest),
         ["schema", rest @ ..] => of_the_cases("schema", rest),
         ["wasm", rest @ ..] => wasm::run(rest),
         ["test", rest @ ..] => test::run(rest),
