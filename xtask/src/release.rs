@@ -34,10 +34,16 @@ pub(crate) fn run(args: &[&str]) -> Result {
     let python = root().join("target/test/python/venv/bin/maturin");
     let maturin = if python.is_file() { python } else { PathBuf::from("maturin") };
     let folder = out.display().to_string();
-    report.check("wheel", shell("python", &maturin, &["build", "--release", "--locked", "--quiet", "--out", &folder]));
+    report.check(
+        "wheel",
+        shell("python", &maturin, &["build", "--release", "--locked", "--quiet", "--out", &folder]),
+    );
     report.check("sdist", shell("python", &maturin, &["sdist", "--quiet", "--out", &folder]));
     report.check("WebAssembly package", shell("", "cargo".as_ref(), &["xtask", "wasm"]));
-    report.check("its tarball", shell("wasm/pkg", "npm".as_ref(), &["pack", "--silent", "--pack-destination", &folder]));
+    report.check(
+        "its tarball",
+        shell("wasm/pkg", "npm".as_ref(), &["pack", "--silent", "--pack-destination", &folder]),
+    );
     report.check("npm packages", npm(&out));
     report.check("the book", shell("", "cargo".as_ref(), &["xtask", "docs"]));
     report.check("nothing else is in them", contents(&out));
@@ -76,7 +82,8 @@ fn same(found: &str, wanted: &str) -> Result {
 }
 
 fn workspace_version() -> Result<String> {
-    let manifest: toml::Table = read("Cargo.toml")?.parse().map_err(|error| format!("Cargo.toml: {error}"))?;
+    let manifest: toml::Table =
+        read("Cargo.toml")?.parse().map_err(|error| format!("Cargo.toml: {error}"))?;
     let version = manifest["workspace"]["package"]["version"].as_str();
     Ok(version.ok_or("Cargo.toml: no workspace.package.version")?.to_owned())
 }
@@ -111,7 +118,8 @@ fn changelog(version: &str, released: bool) -> Result {
 /// Lists what the crate would carry. Its build from the package alone needs its dependencies published, so only the crate
 /// without any in this workspace is built.
 fn package_crate(name: &str) -> Result {
-    let listed = output("", "cargo".as_ref(), &["package", "--locked", "--allow-dirty", "--list", "-p", name])?;
+    let listed =
+        output("", "cargo".as_ref(), &["package", "--locked", "--allow-dirty", "--list", "-p", name])?;
     for wanted in ["Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
         if !listed.lines().any(|line| line == wanted) {
             return Err(format!("{name} carries no {wanted}"));
@@ -129,7 +137,8 @@ fn npm(out: &Path) -> Result {
     shell("node", "npm".as_ref(), &["ci", "--silent", "--no-audit", "--no-fund"])?;
     shell("node", "npm".as_ref(), &["run", "--silent", "build"])?;
     shell("node", "npm".as_ref(), &["run", "--silent", "pack"])?;
-    for entry in std::fs::read_dir(root().join("node/tarball")).map_err(|error| error.to_string())?.flatten() {
+    for entry in std::fs::read_dir(root().join("node/tarball")).map_err(|error| error.to_string())?.flatten()
+    {
         std::fs::copy(entry.path(), out.join(entry.file_name())).map_err(|error| error.to_string())?;
     }
     Ok(())
