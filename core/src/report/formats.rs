@@ -4,6 +4,10 @@
 
 mod table;
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::facts::address;
 use crate::message::Headers;
 
@@ -27,37 +31,124 @@ pub(super) struct Format {
     pub(super) pick: &'static [&'static str],
 }
 
-/// Signs of a format: each list that is not empty must have a hit.
+/// Signs of a format: each list that is not empty must have a hit. Numbers are places in `table::WORDS`.
 pub(super) struct Signs {
-    pub(super) from: &'static [&'static str],
-    pub(super) subject: &'static [&'static str],
+    /// No other mail looks like this: it is a report whatever the rest of it looks like.
+    pub(super) proof: bool,
+    pub(super) from: &'static [u16],
+    pub(super) subject: &'static [u16],
     /// `name` or `name: text`.
     pub(super) header: &'static [&'static str],
-    pub(super) text: &'static [&'static str],
+    /// Words of the machine-readable part, or of fields in the text where there is none.
+    pub(super) field: &'static [u16],
+    /// Words of Reporting-MTA: who wrote the report, where any host may stand elsewhere.
+    pub(super) reporter: &'static [u16],
+    pub(super) text: &'static [u16],
+    pub(super) and_text: &'static [u16],
+}
+
+/// A format whose signs are there, and whether they prove that the mail is a report.
+#[derive(Clone, Copy)]
+pub(super) struct Recognised {
+    pub(super) format: &'static Format,
+    pub(super) proof: bool,
 }
 
 /// The first format of the table, in its order (the most telling signs first), whose signs are all there.
-pub(super) fn recognise(source: &Source<'_, '_>) -> Option<&'static Format> {
+pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
     let headers = &source.message.headers;
-    let from = headers.text("from").unwrap_or_default().to_lowercase();
-    let subject = source.subject.to_lowercase();
-    let text = source.human.to_lowercase();
-    table::FORMATS
-        .iter()
-        .find(|format| format.recognise.iter().any(|signs| signs.hold(headers, &from, &subject, &text)))
+    let parts = &source.message.machine;
+    let fields: Vec<&str> = if parts.is_empty() {
+        vec![&source.message.text]
+    } else {
+        parts.iter().map(|part| part.text.as_str()).collect()
+    };
+    let reporters = fields.iter().flat_map(|text| text.lines()).filter(|line| is_reporter(line));
+    let places = Places {
+        headers,
+        from: Words::of(headers.all_text("from").collect::<Vec<_>>().iter().map(String::as_str)),
+        subject: Words::of([source.subject]),
+        reporter: Words::of(reporters),
+        fields: Words::of(fields.iter().copied()),
+        text: Words::of([with_marker(source)]),
+    };
+    table::FORMATS.iter().find_map(|format| {
+        let signs = format.recognise.iter().find(|signs| signs.hold(&places))?;
+        Some(Recognised { format, proof: signs.proof })
+    })
+}
+
+/// What the reporter wrote, and the line that sets the returned mail apart: many systems are known by it.
+fn with_marker<'m>(source: &Source<'m, '_>) -> &'m str {
+    let text = source.message.text.as_str();
+    if !text.starts_with(source.human) {
+        return source.human;
+    }
+    let end = text.floor_char_boundary((source.human.len() + 160).min(text.len()));
+    &text[..end]
+}
+
+fn is_reporter(line: &str) -> bool {
+    line.get(..13).is_some_and(|name| name.eq_ignore_ascii_case("reporting-mta"))
+}
+
+/// Which words of the table each part of a mail holds.
+struct Places<'m, 'x> {
+    headers: &'m Headers<'x>,
+    from: Words,
+    subject: Words,
+    fields: Words,
+    reporter: Words,
+    text: Words,
+}
+
+/// A set of places in `table::WORDS`.
+struct Words {
+    bits: [u64; table::WORDS.len().div_ceil(64)],
+}
+
+impl Words {
+    /// The words that the texts hold, in any ASCII case: one pass over each.
+    fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut bits = [0; table::WORDS.len().div_ceil(64)];
+        for text in texts {
+            for hit in automaton().find_overlapping_iter(text) {
+                let word = hit.pattern().as_usize();
+                bits[word / 64] |= 1 << (word % 64);
+            }
+        }
+        Self { bits }
+    }
+
+    /// Whether one of these is there; an empty list asks for nothing.
+    fn any(&self, words: &[u16]) -> bool {
+        let has = |word: &u16| self.bits[usize::from(*word) / 64] & (1 << (word % 64)) != 0;
+        words.is_empty() || words.iter().any(has)
+    }
+}
+
+fn automaton() -> &'static AhoCorasick {
+    static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();
+    AUTOMATON.get_or_init(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(table::WORDS)
+            .unwrap_or_else(|_| unreachable!("the words are few and short"))
+    })
 }
 
 impl Signs {
-    fn hold(&self, headers: &Headers<'_>, from: &str, subject: &str, text: &str) -> bool {
-        let any =
-            |list: &[&str], value: &str| list.is_empty() || list.iter().any(|sign| value.contains(sign));
+    fn hold(&self, places: &Places<'_, '_>) -> bool {
         let header = |sign: &&str| match sign.split_once(": ") {
-            Some((name, value)) => headers.contains(name, value),
-            None => headers.has(sign),
+            Some((name, value)) => places.headers.contains(name, value),
+            None => places.headers.has(sign),
         };
-        any(self.from, from)
-            && any(self.subject, subject)
-            && any(self.text, text)
+        places.from.any(self.from)
+            && places.subject.any(self.subject)
+            && places.fields.any(self.field)
+            && places.reporter.any(self.reporter)
+            && places.text.any(self.text)
+            && places.text.any(self.and_text)
             && (self.header.is_empty() || self.header.iter().any(header))
     }
 }

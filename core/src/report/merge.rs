@@ -12,7 +12,7 @@ pub(super) fn with_text(
     source: &Source<'_, '_>,
     returned: &ReturnedMail,
 ) -> Vec<Delivery> {
-    let format = super::formats::recognise(source);
+    let format = super::formats::recognise(source).map(|found| found.format);
     let told = text::entries(source, returned, format);
     let single = found.len() == 1;
     for delivery in &mut found {

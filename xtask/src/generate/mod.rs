@@ -2,6 +2,7 @@
 //!
 //! A build script would hide this work from review and repeat it in every build; a checked-in table shows in the diff.
 
+mod formats;
 mod python;
 mod reasons;
 mod typescript;
@@ -48,10 +49,12 @@ pub(crate) fn run(args: &[&str]) -> Result {
 fn outputs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let reasons = reasons::Reasons::read(&root.join("core/rules/reasons.toml"))?;
     let reason = reasons.to_rust();
+    let formats = formats::Formats::read(&root.join("core/rules/formats"))?;
     Ok(vec![
         (PathBuf::from("node/lib/types.ts"), typescript::types(root, &formatted(root, &reason)?)?),
         (PathBuf::from("node/lib/reasons.ts"), typescript::reasons(&reasons)?),
         (PathBuf::from("core/src/reason.rs"), reason),
+        (PathBuf::from("core/src/report/formats/table.rs"), formats.to_rust()),
         (PathBuf::from("python/python/komainu/_reason.py"), python::reasons(&reasons)),
     ])
 }

@@ -23,10 +23,11 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
     if gate::is_conversation(source) {
         return None;
     }
-    let format = formats::recognise(source);
-    if format.is_none() && !is_report(source, returned) {
+    let recognised = formats::recognise(source);
+    if !recognised.is_some_and(|found| found.proof) && !is_report(source, returned) {
         return None;
     }
+    let format = recognised.map(|found| found.format);
     let kind = kind::of(source);
     let mut found = deliveries(source, returned, format);
     if found.is_empty() {
