@@ -8,6 +8,7 @@ mod input;
 mod output;
 mod progress;
 mod run;
+mod state;
 mod style;
 
 use clap::Parser;

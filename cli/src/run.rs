@@ -1,16 +1,21 @@
 //! Mail through the parser into an output, with problems told, progress shown, and Ctrl-C leaving whole lines.
 
-use komainu::io::{ParsedMail, ProblemKind, ScanError, in_order};
+use komainu::io::{ParsedMail, ProblemKind, Resume, ScanError, in_order};
 use std::io;
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::exit::{Code, Problem};
 use crate::filter::FilterArgs;
 use crate::input::InputArgs;
 use crate::output::{Block, Sink};
 use crate::progress::Progress;
+use crate::state::State;
 use crate::style;
+
+/// How often the state file is brought up to date.
+const SAVE_EVERY: Duration = Duration::from_secs(2);
 
 /// What a run read, in numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,29 +45,71 @@ impl Tally {
     }
 }
 
-/// The output behind a lock: whoever holds it writes whole lines or nothing, so a signal that takes it finds whole lines.
-type Shared = Arc<Mutex<Box<dyn Sink>>>;
-
-fn lock(sink: &Shared) -> MutexGuard<'_, Box<dyn Sink>> {
-    sink.lock().unwrap_or_else(PoisonError::into_inner)
+/// The output, and the state that says how far it goes.
+struct Output {
+    sink: Box<dyn Sink>,
+    state: Option<State>,
+    saved: Instant,
 }
 
+impl Output {
+    fn write(&mut self, block: Block) -> io::Result<()> {
+        if let Some(state) = &mut self.state {
+            state.note(&block.mail);
+        }
+        self.sink.write(block)?;
+        if self.state.is_some() && self.saved.elapsed() > SAVE_EVERY {
+            self.sink.flush()?;
+            self.save()?;
+        }
+        Ok(())
+    }
+
+    fn save(&mut self) -> io::Result<()> {
+        self.saved = Instant::now();
+        self.state.as_mut().map_or(Ok(()), State::save)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.sink.finish()?;
+        self.save()
+    }
+}
+
+/// The output behind a lock: whoever holds it writes whole lines or nothing, so a signal that takes it finds whole lines.
+type Shared = Arc<Mutex<Output>>;
+
+fn lock(output: &Shared) -> MutexGuard<'_, Output> {
+    output.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where an earlier run stopped, and where this one notes how far it came.
+pub(crate) type Going = Option<(State, Resume)>;
+
 /// Reads everything that `input` names and writes the records that pass to the sink.
-pub(crate) fn run(input: &InputArgs, filter: FilterArgs, sink: Box<dyn Sink>) -> Result<Tally, Problem> {
+pub(crate) fn run(
+    input: &InputArgs,
+    filter: FilterArgs,
+    sink: Box<dyn Sink>,
+    going: Going,
+) -> Result<Tally, Problem> {
     let analyzer = input.analyzer()?;
     let render = sink.renderer();
-    let scan = input.scan(input.scan_options())?;
+    let (state, resume) = going.unzip();
+    let mut options = input.scan_options();
+    options.resume = resume;
+    let scan = input.scan(options)?;
     let progress =
         Progress::new(!input.no_progress && !sink.on_terminal(), input.paths()?, scan.bytes_read());
-    let sink: Shared = Arc::new(Mutex::new(sink));
-    end_on_signal(Arc::clone(&sink))?;
+    let output = Arc::new(Mutex::new(Output { sink, state, saved: Instant::now() }));
+    end_on_signal(Arc::clone(&output))?;
     let mut tally = Tally::default();
     let work = move |mail: &komainu::io::Mail| block(mail.parse(&analyzer), &filter, &*render);
     for item in in_order(scan, input.jobs(), work) {
         match item {
             Ok(block) => {
                 tally.count(&block);
-                lock(&sink).write(block)?;
+                lock(&output).write(block)?;
             }
             Err(problem) => {
                 tally.problems += 1;
@@ -73,7 +120,7 @@ pub(crate) fn run(input: &InputArgs, filter: FilterArgs, sink: Box<dyn Sink>) ->
         progress.tell(tally.messages, tally.records);
     }
     progress.finish();
-    lock(&sink).finish()?;
+    lock(&output).finish()?;
     Ok(tally)
 }
 
@@ -89,11 +136,11 @@ fn block(mut mail: ParsedMail, filter: &FilterArgs, render: &crate::output::Rend
     Block { mail, records, text }
 }
 
-fn end_on_signal(sink: Shared) -> Result<(), Problem> {
+fn end_on_signal(output: Shared) -> Result<(), Problem> {
     ctrlc::set_handler(move || {
         // Waits for a line that is being written; nobody gets the lock back.
-        let mut sink = lock(&sink);
-        let _: io::Result<()> = sink.finish();
+        let mut output = lock(&output);
+        let _: io::Result<()> = output.finish();
         process::exit(Code::Interrupted as i32);
     })?;
     Ok(())

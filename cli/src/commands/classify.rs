@@ -6,6 +6,7 @@ use serde::Deserialize;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use crate::exit::{Code, Problem, misuse};
+use crate::output::{in_words_of, taxonomies, taxonomy};
 use crate::style;
 
 const EXAMPLES: &str = "\
@@ -49,6 +50,10 @@ pub(crate) struct Args {
     /// The format of the report that the reply was read from, such as postfix
     #[arg(long, value_name = "NAME")]
     report_format: Option<String>,
+
+    /// Print `reason` in another system's words; null where it has none
+    #[arg(long, value_name = "SYSTEM", value_parser = taxonomies())]
+    taxonomy: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,6 +78,12 @@ struct Ask {
     format: Option<String>,
 }
 
+/// How verdicts are printed.
+struct Printer {
+    format: Format,
+    taxonomy: Option<&'static str>,
+}
+
 impl Args {
     pub(crate) fn run(self) -> Result<Code, Problem> {
         let analyzer = Analyzer::default();
@@ -83,27 +94,41 @@ impl Args {
             date: self.date,
             format: self.report_format,
         };
-        if self.text == "-" {
-            return answer_lines(&analyzer, &hints, self.format.unwrap_or(Format::Ndjson));
-        }
-        let verdict = analyzer.classify(&self.text, &hints);
+        let lines = self.text == "-";
         let format = match self.format {
             Some(format) => format,
-            None if io::stdout().is_terminal() => Format::Text,
+            None if !lines && io::stdout().is_terminal() => Format::Text,
             None => Format::Ndjson,
         };
+        let printer = Printer { format, taxonomy: taxonomy(self.taxonomy.as_deref()) };
+        if lines {
+            return answer_lines(&analyzer, &hints, &printer);
+        }
+        let verdict = analyzer.classify(&self.text, &hints);
         let mut out = anstream::stdout().lock();
         match format {
             Format::Text => print_text(&mut out, &verdict)?,
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&verdict)?)?,
-            Format::Ndjson => writeln!(out, "{}", verdict.to_json())?,
+            Format::Json | Format::Ndjson => writeln!(out, "{}", printer.json(&verdict)?)?,
         }
         Ok(Code::Fine)
     }
 }
 
+impl Printer {
+    fn json(&self, verdict: &Verdict) -> Result<String, Problem> {
+        let json = match self.format {
+            Format::Json => serde_json::to_string_pretty(verdict)?,
+            Format::Text | Format::Ndjson => verdict.to_json(),
+        };
+        Ok(match self.taxonomy {
+            Some(system) => in_words_of(system, verdict.reason, &json),
+            None => json,
+        })
+    }
+}
+
 /// Answers every line of standard input.
-fn answer_lines(analyzer: &Analyzer, hints: &Hints, format: Format) -> Result<Code, Problem> {
+fn answer_lines(analyzer: &Analyzer, hints: &Hints, printer: &Printer) -> Result<Code, Problem> {
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     let mut input = io::BufReader::new(io::stdin());
     let mut line = Vec::new();
@@ -116,17 +141,18 @@ fn answer_lines(analyzer: &Analyzer, hints: &Hints, format: Format) -> Result<Co
         if !text.trim().is_empty() {
             let verdict =
                 answer(analyzer, hints, text).map_err(|why| misuse(format!("line {number}: {why}")))?;
-            match format {
+            match printer.format {
                 Format::Text => {
-                    writeln!(out, "{}{text}{}", style::FAINT.render(), style::FAINT.render_reset())?;
+                    let faint = style::FAINT;
+                    writeln!(out, "{faint}{text}{faint:#}")?;
                     print_text(&mut out, &verdict)?;
                     writeln!(out)?;
                 }
                 Format::Json => {
                     let open = if answered == 0 { "[" } else { "," };
-                    write!(out, "{open}\n{}", serde_json::to_string_pretty(&verdict)?)?;
+                    write!(out, "{open}\n{}", printer.json(&verdict)?)?;
                 }
-                Format::Ndjson => writeln!(out, "{}", verdict.to_json())?,
+                Format::Ndjson => writeln!(out, "{}", printer.json(&verdict)?)?,
             }
             answered += 1;
         }
@@ -136,7 +162,7 @@ fn answer_lines(analyzer: &Analyzer, hints: &Hints, format: Format) -> Result<Co
             out.flush()?;
         }
     }
-    if format == Format::Json {
+    if printer.format == Format::Json {
         writeln!(out, "{}]", if answered == 0 { "[" } else { "\n" })?;
     }
     out.flush()?;

@@ -1,12 +1,14 @@
 //! `komainu parse`: mail in, records out.
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
-use crate::exit::{Code, Problem};
+use crate::exit::{Code, Problem, misuse};
 use crate::filter::FilterArgs;
 use crate::input::InputArgs;
-use crate::output::Format;
+use crate::output::{Format, taxonomies, taxonomy};
 use crate::run::{Tally, run};
+use crate::state::State;
 use crate::style;
 
 const EXAMPLES: &str = "\
@@ -27,6 +29,14 @@ pub(crate) struct Args {
     #[arg(long, short, value_enum)]
     format: Option<Format>,
 
+    /// Print `reason` in another system's words (formats ndjson and json); null where it has none
+    #[arg(long, value_name = "SYSTEM", value_parser = taxonomies())]
+    taxonomy: Option<String>,
+
+    /// Note in this file how far every source was read, and go on there: only what is new is printed, without a CSV header
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
     #[command(flatten)]
     input: InputArgs,
 
@@ -38,7 +48,20 @@ impl Args {
     pub(crate) fn run(self) -> Result<Code, Problem> {
         let terminal = io::stdout().is_terminal();
         let format = self.format.unwrap_or(if terminal { Format::Table } else { Format::Ndjson });
-        let tally = run(&self.input, self.filter, format.sink()?)?;
+        let (going, resumed) = match &self.state {
+            None => (None, false),
+            Some(_) if self.input.paths()?.iter().any(|path| path.as_os_str() == "-") => {
+                return Err(misuse(
+                    "--state is for files and folders: standard input cannot be gone back to",
+                ));
+            }
+            Some(file) => {
+                let (state, resume, resumed) = State::open(file)?;
+                (Some((state, resume)), resumed)
+            }
+        };
+        let sink = format.sink(taxonomy(self.taxonomy.as_deref()), !resumed)?;
+        let tally = run(&self.input, self.filter, sink, going)?;
         if format == Format::Table && io::stderr().is_terminal() {
             sum_up(&tally);
         }

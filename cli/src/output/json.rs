@@ -2,6 +2,7 @@
 
 use komainu::io::ParsedMail;
 use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::sync::Arc;
 
 use super::{Block, Render, Sink};
 
@@ -37,14 +38,20 @@ impl Out {
 }
 
 /// Adds the lines of one message.
-pub(super) type ToLines = fn(&ParsedMail, &mut Vec<u8>);
+pub(super) type ToLines = Box<dyn Fn(&ParsedMail, &mut Vec<u8>) + Send + Sync>;
 
-/// A line for each record.
-pub(super) fn records(mail: &ParsedMail, lines: &mut Vec<u8>) {
-    for record in &mail.report.records {
-        lines.extend_from_slice(mail.record_json(record).as_bytes());
-        lines.push(b'\n');
-    }
+/// A line for each record, its reason in the words of another system if one is named.
+pub(super) fn records(taxonomy: Option<&'static str>) -> ToLines {
+    Box::new(move |mail, lines| {
+        for record in &mail.report.records {
+            let mut json = mail.record_json(record);
+            if let Some(system) = taxonomy {
+                json = super::in_words_of(system, record.reason, &json);
+            }
+            lines.extend_from_slice(json.as_bytes());
+            lines.push(b'\n');
+        }
+    })
 }
 
 /// A line for each message.
@@ -56,18 +63,18 @@ pub(super) fn report(mail: &ParsedMail, lines: &mut Vec<u8>) {
 /// Lines that need nothing around them.
 pub(super) struct Lines {
     out: Out,
-    lines: ToLines,
+    lines: Arc<ToLines>,
 }
 
 impl Lines {
     pub(super) fn new(lines: ToLines) -> Self {
-        Self { out: Out::new(), lines }
+        Self { out: Out::new(), lines: Arc::new(lines) }
     }
 }
 
 impl Sink for Lines {
     fn renderer(&self) -> Box<Render> {
-        let lines = self.lines;
+        let lines = Arc::clone(&self.lines);
         Box::new(move |mail, text| {
             lines(mail, text);
             false
@@ -76,6 +83,10 @@ impl Sink for Lines {
 
     fn write(&mut self, block: Block) -> io::Result<()> {
         self.out.write(&block.text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -90,19 +101,19 @@ impl Sink for Lines {
 /// One JSON list, a record a line.
 pub(super) struct List {
     out: Out,
-    lines: ToLines,
+    lines: Arc<ToLines>,
     open: bool,
 }
 
 impl List {
     pub(super) fn new(lines: ToLines) -> Self {
-        Self { out: Out::new(), lines, open: false }
+        Self { out: Out::new(), lines: Arc::new(lines), open: false }
     }
 }
 
 impl Sink for List {
     fn renderer(&self) -> Box<Render> {
-        let lines = self.lines;
+        let lines = Arc::clone(&self.lines);
         Box::new(move |mail, text| {
             lines(mail, text);
             false
@@ -117,6 +128,10 @@ impl Sink for List {
             self.open = true;
         }
         self.out.write(&text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -1,13 +1,18 @@
 //! What records are printed as.
 
+pub(crate) mod columns;
+mod csv;
 mod json;
+mod parquet;
+mod sisimai;
 mod table;
 
 use clap::ValueEnum;
+use komainu::Reason;
 use komainu::io::ParsedMail;
-use std::io;
+use std::io::{self, IsTerminal};
 
-use crate::exit::Problem;
+use crate::exit::{Problem, misuse};
 
 /// One message on its way to the output.
 pub(crate) struct Block {
@@ -28,6 +33,8 @@ pub(crate) trait Sink: Send {
     fn renderer(&self) -> Box<Render>;
     /// Takes one block: prints whole lines, or holds it back.
     fn write(&mut self, block: Block) -> io::Result<()>;
+    /// Prints what was held back, as far as the format lets it.
+    fn flush(&mut self) -> io::Result<()>;
     /// Prints what was held back and whatever closes the output. Nothing is written after it.
     fn finish(&mut self) -> io::Result<()>;
     /// Whether it prints on a terminal.
@@ -43,18 +50,61 @@ pub(crate) enum Format {
     Ndjson,
     /// A list of JSON records
     Json,
+    /// Comma-separated values, lists and objects as JSON
+    Csv,
+    /// Apache Parquet, for DuckDB, pandas, Spark and their like
+    Parquet,
+    /// A list with the keys of Sisimai 5
+    Sisimai,
+    /// A list with the 22 keys of Sisimai 4
+    #[value(name = "sisimai-4")]
+    Sisimai4,
     /// One JSON report a line, also for ordinary mail: kind, records, limits
     Report,
 }
 
 impl Format {
-    /// The sink for this format, printing to stdout.
-    pub(crate) fn sink(self) -> Result<Box<dyn Sink>, Problem> {
+    /// The sink for this format, printing to stdout. `fresh` is false where what is printed goes behind an earlier output.
+    pub(crate) fn sink(self, taxonomy: Option<&'static str>, fresh: bool) -> Result<Box<dyn Sink>, Problem> {
+        if taxonomy.is_some() && !matches!(self, Self::Ndjson | Self::Json) {
+            return Err(misuse("--taxonomy is for the formats ndjson and json"));
+        }
+        if self == Self::Parquet && io::stdout().is_terminal() {
+            return Err(misuse("parquet is no text: redirect it to a file"));
+        }
+        if !fresh && self == Self::Parquet {
+            return Err(misuse("a parquet file cannot be appended to: use another format with --state"));
+        }
         Ok(match self {
             Self::Table => Box::new(table::Table::new()),
-            Self::Ndjson => Box::new(json::Lines::new(json::records)),
-            Self::Report => Box::new(json::Lines::new(json::report)),
-            Self::Json => Box::new(json::List::new(json::records)),
+            Self::Ndjson => Box::new(json::Lines::new(json::records(taxonomy))),
+            Self::Json => Box::new(json::List::new(json::records(taxonomy))),
+            Self::Csv => Box::new(csv::Csv::new(fresh)),
+            Self::Parquet => Box::new(parquet::Parquet::new()?),
+            Self::Sisimai => Box::new(json::List::new(Box::new(sisimai::five))),
+            Self::Sisimai4 => Box::new(json::List::new(Box::new(sisimai::four))),
+            Self::Report => Box::new(json::Lines::new(Box::new(json::report))),
         })
     }
+}
+
+/// The names of other systems' taxonomies, for `--taxonomy`.
+pub(crate) fn taxonomies() -> clap::builder::PossibleValuesParser {
+    Reason::systems().iter().copied().into()
+}
+
+/// One of [`Reason::systems`] as a name that lives as long as the program.
+pub(crate) fn taxonomy(name: Option<&str>) -> Option<&'static str> {
+    Reason::systems().iter().copied().find(|known| name == Some(known))
+}
+
+/// A record or verdict as JSON, its `reason` in another system's words; null where that system has none.
+pub(crate) fn in_words_of(system: &str, reason: Reason, json: &str) -> String {
+    let name = serde_json::to_string(&reason.name_in(system).ok().flatten()).unwrap_or_default();
+    // Compact or indented.
+    let key = if json.starts_with("{\n") { "\"reason\": " } else { "\"reason\":" };
+    let own = format!("{key}\"{}\"", reason.as_str());
+    let theirs = format!("{key}{name}");
+    // Inside a JSON text the quotes would be escaped: the first match is the key itself.
+    json.replacen(&own, &theirs, 1)
 }

@@ -54,6 +54,11 @@ impl Sink for Table {
         if self.rows.len() >= ROWS { self.print() } else { Ok(()) }
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.print()?;
+        self.out.flush()
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         self.print()?;
         self.out.flush()
