@@ -27,3 +27,17 @@ pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     );
     Ok(())
 }
+
+/// The mail workers, each with real servers on the loopback interface.
+fn examples(suite: &mut Suite) -> Result<(), Stop> {
+    suite.debian(&[("postfix", "postfix"), ("dovecot", "dovecot-imapd"), ("dovecot", "dovecot-lmtpd")])?;
+    for example in ["node-smtp", "node-imap", "haraka-plugin"] {
+        let folder = format!("examples/{example}");
+        suite.setup(
+            &format!("npm packages of {example}"),
+            suite.command(&folder, "npm", &["ci", "--no-audit", "--no-fund"]),
+        )?;
+        suite.tests(example, suite.command(&folder, "node", &["--test", "test/"]), Tally::Node);
+    }
+    Ok(())
+}
