@@ -236,12 +236,16 @@ fn hex(bytes: &[u8], count: usize) -> String {
 
 /// Every text of a record that a mail can write into, with its key.
 fn text_fields(record: &mut Record) -> Vec<(&'static str, &mut String)> {
-    let feedback = record.feedback.as_mut();
-    let (mut agent, mut envelope) = (None, None);
-    if let Some(feedback) = feedback {
-        agent = feedback.user_agent.as_mut();
-        envelope = feedback.original_envelope_id.as_mut();
-    }
+    let feedback = record.feedback.iter_mut().flat_map(|feedback| {
+        let texts = [
+            &mut feedback.kind,
+            &mut feedback.user_agent,
+            &mut feedback.source_ip,
+            &mut feedback.original_envelope_id,
+            &mut feedback.auth_failure,
+        ];
+        texts.map(|text| ("feedback", text.as_mut()))
+    });
     let fields = [
         ("recipient", record.recipient.as_mut()),
         ("original_recipient", record.original_recipient.as_mut()),
@@ -252,8 +256,9 @@ fn text_fields(record: &mut Record) -> Vec<(&'static str, &mut String)> {
         ("received_from_mta", record.received_from_mta.as_mut()),
         ("remote_mta", record.remote_mta.as_mut()),
         ("new_address", record.new_address.as_mut()),
-        ("feedback", agent),
-        ("feedback", envelope),
+        ("status", record.status.as_mut()),
+        ("dsn_status", record.dsn_status.as_mut()),
+        ("source_ip", record.source_ip.as_mut()),
         ("subject", record.subject.as_mut()),
         ("message_id", record.message_id.as_mut()),
         ("list_id", record.list_id.as_mut()),
@@ -261,5 +266,5 @@ fn text_fields(record: &mut Record) -> Vec<(&'static str, &mut String)> {
         ("original_envelope_id", record.original_envelope_id.as_mut()),
         ("queue_id", record.queue_id.as_mut()),
     ];
-    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    fields.into_iter().chain(feedback).filter_map(|(name, value)| Some((name, value?))).collect()
 }

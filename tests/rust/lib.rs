@@ -1,6 +1,10 @@
 //! The shared cases: how they are found, read and varied. Every Rust driver goes through here.
 
+pub mod haystack;
+pub mod invariants;
+pub mod mutate;
 pub mod record_schema;
+pub mod shapes;
 
 /// The Rust examples of the texts for readers are doc tests.
 #[cfg(doctest)]
