@@ -143,8 +143,10 @@ fn plain(text: &str) -> String {
         out.push_str(before);
         // Only what begins like a tag: `<taro@example.jp>` must stay.
         let tag_like = tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        match tag.split_once('>') {
-            Some((inside, after)) if tag_like && !inside.contains('@') => rest = after,
+        // Longer ones are no tags; and looking for the end again and again would take for ever.
+        let near: String = tag.chars().take(200).collect();
+        match near.split_once('>') {
+            Some((inside, _)) if tag_like && !inside.contains('@') => rest = &tag[inside.len() + 1..],
             _ => rest = tag,
         }
     }

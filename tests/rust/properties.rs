@@ -134,13 +134,16 @@ fn harmless(name: &str, least: usize, change: impl Fn(&str) -> Option<String>) {
         let Some(changed) = change(&text) else { continue };
         let changed: Vec<u8> = changed.chars().map(|c| c as u8).collect();
         count += 1;
-        if json(&changed) != json(&lf) {
-            wrong.push(case.name);
+        let (got, want) = (json(&changed), json(&lf));
+        if got != want {
+            let at = got.bytes().zip(want.bytes()).take_while(|(a, b)| a == b).count();
+            let near = |text: &str| text.chars().skip(at.saturating_sub(40)).take(160).collect::<String>();
+            wrong.push(format!("{}:\n  want {}\n   got {}", case.name, near(&want), near(&got)));
         }
     }
     println!("\n{name}: {count} mails");
     assert!(count >= least, "{name} ran on {count} cases only");
-    assert!(wrong.is_empty(), "{name} changes the record of {wrong:?}");
+    assert!(wrong.is_empty(), "{name} changes records:\n{}", wrong.join("\n"));
 }
 
 fn head_and_body(mail: &str) -> Option<(&str, &str)> {
@@ -169,8 +172,9 @@ fn header_folding_does_not_matter() {
         // A `From ` line of an mbox is no header, and encoded words may only be folded between them.
         let fold = |field: &String| {
             let (name, value) = field.split_once(": ")?;
-            (!name.contains(' ') && !value.contains("=?"))
-                .then(|| format!("{name}: {}", value.replace(' ', "\n ")))
+            // Two spaces would make a line of white space only, which is how careless writers end a head.
+            let simple = !name.contains(' ') && !value.contains("=?") && !value.contains("  ");
+            simple.then(|| format!("{name}: {}", value.replace(' ', "\n ")))
         };
         let folded: Vec<String> =
             fields(head).iter().map(|field| fold(field).unwrap_or_else(|| field.clone())).collect();
