@@ -43,7 +43,7 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
 }
 
 fn record(
-    delivery: Delivery,
+    mut delivery: Delivery,
     returned: &ReturnedMail,
     message: &Message<'_>,
     reported_to: &ReportedTo,
@@ -52,7 +52,7 @@ fn record(
     let facts = gather(&delivery, returned, message, reported_to);
     let kind = facts.kind.unwrap_or(Kind::Bounce);
     let provider: Option<String> = None;
-    let decision = decide(&Question {
+    let mut decision = decide(&Question {
         kind,
         action: facts.action,
         diagnostic: delivery.diagnostic.as_deref(),
@@ -66,7 +66,31 @@ fn record(
         timestamp: facts.timestamp.as_deref(),
         feedback_type: delivery.feedback.as_ref().and_then(|feedback| feedback.kind.as_deref()),
     });
+    cite_context(&mut delivery, &mut decision);
     Some(assemble(delivery, facts, kind, provider, decision, returned, options))
+}
+
+/// Where words beside the diagnostic decided, their lines become part of it: evidence points into the record.
+fn cite_context(delivery: &mut Delivery, decision: &mut Decision) {
+    let Some(context) = delivery.context.as_deref() else { return };
+    let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for evidence in decision.evidence.iter_mut().filter(|evidence| evidence.field == "context") {
+        let start = context.find(&evidence.text).unwrap_or_default();
+        let line_start = context[..start].rfind('\n').map_or(0, |at| at + 1);
+        let end = (start + evidence.text.len()).min(context.len());
+        let line_end = context[end..].find('\n').map_or(context.len(), |at| end + at);
+        let lines = fold(&context[line_start..line_end]);
+        evidence.field = "diagnostic".to_owned();
+        evidence.text = fold(&evidence.text);
+        match &mut delivery.diagnostic {
+            Some(diagnostic) if diagnostic.contains(&evidence.text) => {}
+            Some(diagnostic) => {
+                diagnostic.push(' ');
+                diagnostic.push_str(&lines);
+            }
+            None => delivery.diagnostic = Some(lines),
+        }
+    }
 }
 
 fn assemble(

@@ -58,7 +58,7 @@ pub(super) fn read(source: &Source<'_, '_>, limits: &Limits) -> Option<Vec<Deliv
     }
     let mut found: Vec<Delivery> = recipients
         .iter()
-        .take(limits.max_recipients + 1)
+        .take(limits.max_recipients.saturating_add(1))
         .map(|block| delivery(&message_block, block))
         .collect();
     if found.is_empty() {
