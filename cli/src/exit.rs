@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::process::ExitCode;
 
 /// Any error that ends a command.
 pub(crate) type Problem = Box<dyn Error + Send + Sync>;
@@ -19,12 +18,6 @@ pub(crate) enum Code {
     Usage = 2,
     /// Ctrl-C or a termination signal: whole lines were written, and the state file is up to date.
     Interrupted = 130,
-}
-
-impl From<Code> for ExitCode {
-    fn from(code: Code) -> Self {
-        Self::from(code as u8)
-    }
 }
 
 impl Code {

@@ -3,7 +3,9 @@
 use super::{Stop, Suite, Tally};
 
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
-    let mut rustdoc = suite.cargo(&["doc", "--no-deps", "--locked", "-p", "komainu", "-p", "komainu-cli"]);
+    let features = ["--features", "komainu/arrow"];
+    let packages = ["doc", "--no-deps", "--locked", "-p", "komainu", "-p", "komainu-cli"];
+    let mut rustdoc = suite.cargo(&[&packages[..], &features].concat());
     rustdoc.env("RUSTDOCFLAGS", "-D warnings");
     suite.check("rustdoc", rustdoc);
     suite.check("the book", suite.cargo(&["xtask", "docs"]));

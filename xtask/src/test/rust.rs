@@ -4,7 +4,12 @@ use super::{Stop, Suite, Tally};
 
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     let packages = ["komainu", "komainu-cli", "komainu-tests", "xtask"].map(|name| ["-p", name]);
-    let packages = [&["test", "--locked"], packages.as_flattened(), &["--", "--show-output"]].concat();
+    let packages = [
+        &["test", "--locked", "--features", "komainu/arrow"],
+        packages.as_flattened(),
+        &["--", "--show-output"],
+    ]
+    .concat();
     suite.tests("cargo test", suite.cargo(&packages), Tally::Cargo);
     Ok(())
 }
