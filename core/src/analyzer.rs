@@ -4,8 +4,9 @@ use crate::address_book::AddressBook;
 use crate::classify::{Hints, classify_by};
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::record::{Report, Verdict};
+use crate::record::{Record, Report, Verdict};
 use crate::redact::Redactor;
+use crate::report::Delivery;
 use crate::returnpath::VerpPatterns;
 use crate::verify::{ReturnContext, Verifier};
 
@@ -64,6 +65,11 @@ impl Analyzer {
     #[must_use]
     pub fn parse(&self, raw: &[u8]) -> Report {
         crate::flow::run(raw, &self.options)
+    }
+
+    /// The record of a delivery that a log tells of.
+    pub(crate) fn record_of_log(&self, delivery: Delivery) -> Record {
+        crate::flow::run_delivery(delivery, &self.options)
     }
 
     /// Decides one SMTP reply. See [`crate::classify_with`].

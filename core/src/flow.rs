@@ -32,7 +32,7 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
     let mut seen = std::collections::HashSet::new();
     for delivery in deliveries.into_iter().take(options.limits.max_recipients) {
         let record = record(delivery, &returned, &message, &reported_to, options);
-        if let Some(record) = record.filter(|record| seen.insert(record.id.clone())) {
+        if seen.insert(record.id.clone()) {
             records.push(record);
         }
     }
@@ -42,13 +42,23 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
     report
 }
 
+/// Runs the stages behind the report for a delivery that was told of elsewhere, such as in a log.
+pub(crate) fn run_delivery(delivery: Delivery, options: &Options) -> Record {
+    let nothing = (ReturnedMail::default(), Message::default(), ReportedTo::default());
+    let record = record(delivery, &nothing.0, &nothing.1, &nothing.2, options);
+    let mut report =
+        Report { kind: record.kind, subject_tag: None, records: vec![record], limits: Vec::new() };
+    options.finish(&mut report, &[]);
+    report.records.remove(0)
+}
+
 fn record(
     mut delivery: Delivery,
     returned: &ReturnedMail,
     message: &Message<'_>,
     reported_to: &ReportedTo,
     options: &Options,
-) -> Option<Record> {
+) -> Record {
     let facts = gather(&delivery, returned, message, reported_to);
     let kind = facts.kind.unwrap_or(Kind::Bounce);
     let provider: Option<String> = None;
@@ -67,7 +77,7 @@ fn record(
         feedback_type: delivery.feedback.as_ref().and_then(|feedback| feedback.kind.as_deref()),
     });
     cite_context(&mut delivery, &mut decision);
-    Some(assemble(delivery, facts, kind, provider, decision, returned, options))
+    assemble(delivery, facts, kind, provider, decision, returned, options)
 }
 
 /// Where words beside the diagnostic decided, their lines become part of it: evidence points into the record.

@@ -19,6 +19,7 @@ mod flow;
 #[cfg(feature = "io")]
 pub mod io;
 mod limits;
+pub mod log;
 mod message;
 mod options;
 mod reason;

@@ -41,13 +41,6 @@ impl Words {
         aligned.then(|| Hit { word: hit.pattern().as_usize(), start: hit.start(), end: hit.end() })
     }
 
-    /// Every word in the text, overlapping ones too where none contains the other.
-    pub(crate) fn each(&self, text: &str, mut found: impl FnMut(usize)) {
-        for hit in self.automaton().find_iter(lower(text).as_ref()) {
-            found(hit.pattern().as_usize());
-        }
-    }
-
     fn automaton(&self) -> &AhoCorasick {
         self.automaton.get_or_init(|| {
             AhoCorasick::builder()

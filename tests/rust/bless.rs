@@ -22,6 +22,10 @@ fn main() -> Result<()> {
         lines.push_str(&format!("{head},\"verdict\":{verdict}}}\n"));
     }
     changed += usize::from(write(&cases().join("replies.jsonl"), &lines)?);
+    for log in komainu_tests::logs()? {
+        let text = komainu_tests::read_log(&std::fs::read_to_string(&log)?);
+        changed += usize::from(write(&log.with_extension("ndjson"), &text)?);
+    }
     println!("{changed} files changed; review them with `git diff tests/cases`");
     Ok(())
 }

@@ -33,6 +33,32 @@ pub fn cases() -> PathBuf {
     root().join("tests/cases")
 }
 
+/// The log files of `tests/cases/log`, by name.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn logs() -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(cases().join("log"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension != "ndjson") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// What a log gives with the year 2026 for stamps that have none: a record a line, then those still queued.
+#[must_use]
+pub fn read_log(text: &str) -> String {
+    let options = komainu::log::LogOptions::default().year(2026);
+    let mut reader = komainu::log::LogReader::new(komainu::Analyzer::default(), options);
+    let mut records: Vec<_> = text.lines().flat_map(|line| reader.push(line)).collect();
+    records.extend(reader.finish());
+    records.iter().map(|record| record.to_json() + "\n").collect()
+}
+
 /// One mail with the report that every surface must give for it.
 #[derive(Clone, Debug)]
 pub struct Case {

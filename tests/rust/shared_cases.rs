@@ -20,3 +20,19 @@ fn every_case_gives_its_blessed_report() {
     }
     driver.close(cases.len() * NEWLINES.len() + replies.len());
 }
+
+#[test]
+fn every_log_gives_its_blessed_records() {
+    let logs = komainu_tests::logs().unwrap();
+    assert!(logs.len() >= 7, "one log for each format");
+    let mut driver = Driver::new("rust logs");
+    for log in &logs {
+        let want = std::fs::read_to_string(log.with_extension("ndjson")).unwrap();
+        let text = std::fs::read_to_string(log).unwrap();
+        let name = log.file_name().unwrap().to_string_lossy();
+        driver.compare(&format!("log/{name}"), "lf", &komainu_tests::read_log(&text), &want);
+        let crlf = text.replace('\n', "\r\n");
+        driver.compare(&format!("log/{name}"), "crlf", &komainu_tests::read_log(&crlf), &want);
+    }
+    driver.close(logs.len() * 2);
+}

@@ -15,6 +15,7 @@ mod rfc3464;
 mod text;
 
 pub(crate) use delivery::{Delivery, ReturnedMail};
+pub(crate) use fields::typed;
 
 use std::cell::OnceCell;
 

@@ -1,0 +1,121 @@
+//! Messages between their first log line and their last.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::{Event, Fact};
+use crate::facts::address;
+use crate::report::Delivery;
+use crate::vocabulary::{Action, Kind};
+
+/// Messages that are remembered at once; beyond, the oldest is given up with its last status. Logs of busy servers
+/// hold a few thousand open messages.
+const MAX_OPEN: usize = 200_000;
+
+/// Postfix's words for a message whose time in the queue is over.
+const EXPIRED: &str = "status=expired, returned to sender";
+
+/// Open messages by queue id.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queues {
+    open: HashMap<String, Open>,
+    order: VecDeque<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Open {
+    sender: Option<String>,
+    message_id: Option<String>,
+    subject: Option<String>,
+    /// Deferred deliveries, the last try of each recipient.
+    deferred: Vec<Delivery>,
+}
+
+impl Queues {
+    /// Takes a fact; gives the deliveries that it completes.
+    pub(super) fn apply(&mut self, event: Event) -> Vec<Delivery> {
+        let Event { queue, fact } = event;
+        if let Fact::Done = fact {
+            return self.close(&queue);
+        }
+        let mut given_up = self.make_room(&queue);
+        let open = self.open.entry(queue).or_default();
+        match fact {
+            Fact::Sender(sender) => open.sender = Some(sender),
+            Fact::MessageId(id) => open.message_id = Some(id),
+            Fact::Subject(subject) => open.subject = Some(subject),
+            Fact::Tried(delivery) => given_up.extend(open.tried(*delivery)),
+            Fact::Expired => given_up.extend(open.expire()),
+            Fact::Done => {}
+        }
+        given_up
+    }
+
+    /// Everything that is still open, oldest first.
+    pub(super) fn drain(&mut self) -> Vec<Delivery> {
+        let order: Vec<String> = self.order.drain(..).collect();
+        let all =
+            order.iter().filter_map(|queue| self.open.remove(queue)).flat_map(Open::into_deferred).collect();
+        self.open.clear();
+        all
+    }
+
+    fn close(&mut self, queue: &str) -> Vec<Delivery> {
+        self.open.remove(queue).map_or_else(Vec::new, Open::into_deferred)
+    }
+
+    /// Remembers a new queue id, and forgets the oldest when there are too many.
+    fn make_room(&mut self, queue: &str) -> Vec<Delivery> {
+        if self.open.contains_key(queue) {
+            return Vec::new();
+        }
+        self.order.push_back(queue.to_owned());
+        let mut given_up = Vec::new();
+        while self.order.len() > MAX_OPEN {
+            if let Some(oldest) = self.order.pop_front() {
+                given_up.extend(self.close(&oldest));
+            }
+        }
+        given_up
+    }
+}
+
+impl Open {
+    /// A try that came to an end is complete; a deferred one waits for the next.
+    fn tried(&mut self, mut delivery: Delivery) -> Option<Delivery> {
+        let recipient = delivery.recipient.clone().unwrap_or_default();
+        let same =
+            |other: &Delivery| other.recipient.as_deref().is_some_and(|r| address::same(r, &recipient));
+        self.deferred.retain(|other| !same(other));
+        self.fill(&mut delivery);
+        if delivery.action == Some(Action::Delayed) {
+            self.deferred.push(delivery);
+            return None;
+        }
+        Some(delivery)
+    }
+
+    fn expire(&mut self) -> Vec<Delivery> {
+        let mut all = std::mem::take(&mut self.deferred);
+        for delivery in &mut all {
+            delivery.action = Some(Action::Failed);
+            delivery.kind = Some(Kind::Bounce);
+            let words = delivery.diagnostic.get_or_insert_default();
+            words.push_str(if words.is_empty() { EXPIRED } else { "; status=expired, returned to sender" });
+        }
+        all
+    }
+
+    fn fill(&self, delivery: &mut Delivery) {
+        delivery.sender = delivery.sender.take().or_else(|| self.sender.clone());
+        delivery.message_id = delivery.message_id.take().or_else(|| self.message_id.clone());
+        delivery.subject = delivery.subject.take().or_else(|| self.subject.clone());
+    }
+
+    fn into_deferred(self) -> Vec<Delivery> {
+        let mut all = self.deferred.clone();
+        for delivery in &mut all {
+            self.fill(delivery);
+        }
+        all
+    }
+}

@@ -1,0 +1,216 @@
+//! Time stamps of log lines: RFC 3339, syslog's without a year (RFC 3164), Exim's, and seconds since 1970.
+
+use mail_parser::DateTime;
+
+use super::Line;
+use crate::error::Error;
+
+/// An offset from UTC in minutes, such as `+09:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UtcOffset(i16);
+
+impl UtcOffset {
+    /// Minutes east of UTC, at most 14 hours either way.
+    ///
+    /// # Errors
+    /// A number beyond that.
+    pub fn minutes(minutes: i16) -> Result<Self, Error> {
+        if minutes.unsigned_abs() > 14 * 60 {
+            return Err(Error::new(format!("{minutes} minutes are no offset from UTC; use -840 to 840")));
+        }
+        Ok(Self(minutes))
+    }
+}
+
+impl std::str::FromStr for UtcOffset {
+    type Err = Error;
+
+    /// Reads `+09:00`, `-0530`, `+9` or `Z`.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::new(format!("{text:?} is no offset from UTC; write it as +09:00, -0530 or Z"));
+        if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") {
+            return Ok(Self(0));
+        }
+        let (sign, rest) = match text.split_at_checked(1) {
+            Some(("+", rest)) => (1, rest),
+            Some(("-", rest)) => (-1, rest),
+            _ => return Err(wrong()),
+        };
+        let digits = rest.replace(':', "");
+        let (hours, minutes) = match digits.len() {
+            1 | 2 => (digits.as_str(), "0"),
+            4 => digits.split_at(2),
+            _ => return Err(wrong()),
+        };
+        let number = |text: &str| text.parse::<i16>().map_err(|_| wrong());
+        let (hours, minutes) = (number(hours)?, number(minutes)?);
+        if minutes > 59 {
+            return Err(wrong());
+        }
+        Self::minutes(sign * (hours * 60 + minutes)).map_err(|_| wrong())
+    }
+}
+
+/// Reads stamps; remembers the month, so that a log may run over New Year.
+#[derive(Clone, Debug)]
+pub(super) struct Clock {
+    year: Option<u16>,
+    month: u8,
+    offset: UtcOffset,
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+impl Clock {
+    pub(super) fn new(year: Option<u16>, offset: Option<UtcOffset>) -> Self {
+        Self { year, month: 0, offset: offset.unwrap_or(UtcOffset(0)) }
+    }
+
+    /// Takes the stamp and the syslog header off a line. A line without them is all text.
+    pub(super) fn split<'l>(&mut self, line: &'l str) -> (Option<DateTime>, Line<'l>) {
+        let (date, rest) = self.stamp(line);
+        if date.is_none() && rest.len() == line.len() {
+            return (None, Line { host: None, program: "", text: line });
+        }
+        (date, header(rest))
+    }
+
+    fn stamp<'l>(&mut self, line: &'l str) -> (Option<DateTime>, &'l str) {
+        // RFC 5424 puts a priority and a version first.
+        let line = match line.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            Some((number, rest)) if number.bytes().all(|b| b.is_ascii_digit()) => {
+                rest.trim_start_matches("1 ")
+            }
+            _ => line,
+        };
+        if line.len() >= 19 && line.as_bytes()[4] == b'-' && line.as_bytes()[7] == b'-' {
+            return self.iso(line);
+        }
+        self.rfc3164(line).unwrap_or((None, line))
+    }
+
+    /// `2026-11-21T10:00:00.123+09:00`, `2026-11-21 10:00:00` with an offset after a space or none.
+    fn iso<'l>(&self, line: &'l str) -> (Option<DateTime>, &'l str) {
+        let Some((day, time)) = line.get(..10).zip(line.get(11..19)) else { return (None, line) };
+        let mut rest = &line[19..];
+        if let Some(fraction) = rest.strip_prefix(['.', ',']) {
+            rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+        }
+        let zoned = rest.strip_prefix(' ').filter(|zone| {
+            zone.starts_with(['+', '-'])
+                && zone.get(1..5).is_some_and(|z| z.bytes().all(|b| b.is_ascii_digit()))
+        });
+        let zone = zoned.unwrap_or(rest);
+        let end = zone.find(' ').unwrap_or(zone.len());
+        let named: Option<UtcOffset> = zone[..end].parse().ok();
+        let offset = named.unwrap_or(self.offset);
+        let mut date = crate::message::date::parse_text(&format!("{day}T{time}Z"));
+        if let Some(date) = date.as_mut() {
+            set_offset(date, offset);
+        }
+        let rest = if named.is_some() { &zone[end..] } else { rest };
+        (date, rest.trim_start())
+    }
+
+    /// `Nov 21 10:00:00`, a day below ten with a space before it.
+    fn rfc3164<'l>(&mut self, line: &'l str) -> Option<(Option<DateTime>, &'l str)> {
+        let month = MONTHS.iter().position(|name| line.get(..3) == Some(*name))? as u8 + 1;
+        let day: u8 = line.get(4..6)?.trim().parse().ok()?;
+        let time = line.get(7..15)?;
+        let number = |range: std::ops::Range<usize>| time.get(range).and_then(|text| text.parse::<u8>().ok());
+        let (hour, minute, second) = (number(0..2)?, number(3..5)?, number(6..8)?);
+        if month < self.month && self.month - month > 6 {
+            self.year = self.year.map(|year| year.saturating_add(1));
+        }
+        self.month = month;
+        let date = self.year.filter(|_| (1..=31).contains(&day) && hour < 24).map(|year| {
+            let mut date = DateTime {
+                year,
+                month,
+                day,
+                hour,
+                minute,
+                second,
+                tz_before_gmt: false,
+                tz_hour: 0,
+                tz_minute: 0,
+            };
+            set_offset(&mut date, self.offset);
+            date
+        });
+        Some((date, line.get(15..)?.trim_start()))
+    }
+
+    /// A stamp in a column or field, with the same rules.
+    pub(super) fn field(&self, text: &str) -> Option<DateTime> {
+        let shaped = text.len() >= 19 && text.as_bytes()[4] == b'-';
+        if shaped { self.iso(text).0 } else { crate::message::date::parse_text(text) }
+    }
+}
+
+fn set_offset(date: &mut DateTime, offset: UtcOffset) {
+    date.tz_before_gmt = offset.0 < 0;
+    date.tz_hour = (offset.0.unsigned_abs() / 60) as u8;
+    date.tz_minute = (offset.0.unsigned_abs() % 60) as u8;
+}
+
+/// Seconds since 1970 as a date in UTC.
+pub(super) fn epoch(seconds: i64) -> DateTime {
+    DateTime::from_timestamp(seconds)
+}
+
+/// `host program[pid]: text`. Text without such a header stays whole.
+fn header(rest: &str) -> Line<'_> {
+    let plain = Line { host: None, program: "", text: rest };
+    let Some((host, after)) = rest.split_once(' ') else { return plain };
+    let Some((tag, text)) = after.split_once(": ") else { return plain };
+    if tag.contains(' ') || tag.is_empty() {
+        return plain;
+    }
+    let program = tag.split(['[', '(']).next().unwrap_or(tag);
+    Line { host: Some(host), program, text: text.trim_start() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp(clock: &mut Clock, line: &str) -> Option<String> {
+        clock.split(line).0.map(|date| date.to_rfc3339())
+    }
+
+    #[test]
+    fn reads_the_stamps_of_logs() {
+        let mut clock = Clock::new(Some(2025), Some(UtcOffset(540)));
+        assert_eq!(
+            stamp(&mut clock, "Dec 31 23:59:59 mx postfix/smtp[1]: A: x").as_deref(),
+            Some("2025-12-31T23:59:59+09:00")
+        );
+        assert_eq!(
+            stamp(&mut clock, "Jan  1 00:00:01 mx postfix/smtp[1]: A: x").as_deref(),
+            Some("2026-01-01T00:00:01+09:00")
+        );
+        assert_eq!(
+            stamp(&mut clock, "2026-11-21 10:00:00 1abc-1 ** x").as_deref(),
+            Some("2026-11-21T10:00:00+09:00")
+        );
+        assert_eq!(
+            stamp(&mut clock, "2026-11-21 10:00:00.123 -0500 1abc-1 ** x").as_deref(),
+            Some("2026-11-21T10:00:00-05:00")
+        );
+        assert_eq!(
+            stamp(&mut clock, "2026-11-21T10:00:00.1+01:00 mx a[1]: b").as_deref(),
+            Some("2026-11-21T10:00:00+01:00")
+        );
+        assert_eq!(stamp(&mut Clock::new(None, None), "Nov 21 10:00:00 mx a: b"), None);
+    }
+
+    #[test]
+    fn reads_offsets() {
+        assert_eq!("+09:00".parse(), Ok(UtcOffset(540)));
+        assert_eq!("-0530".parse(), Ok(UtcOffset(-330)));
+        assert!("09:00".parse::<UtcOffset>().is_err());
+        assert!("+20:00".parse::<UtcOffset>().is_err());
+    }
+}
