@@ -12,6 +12,7 @@ mod progress;
 mod run;
 mod state;
 mod style;
+mod summary;
 
 use clap::Parser;
 use std::ffi::OsString;

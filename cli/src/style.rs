@@ -12,3 +12,7 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 pub(crate) const HARD: Style = AnsiColor::Red.on_default();
 /// A failure that may pass.
 pub(crate) const SOFT: Style = AnsiColor::Yellow.on_default();
+/// Nothing failed.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// Complaints and other feedback.
+pub(crate) const NOTE: Style = AnsiColor::Magenta.on_default();

@@ -3,6 +3,7 @@
 mod classify;
 mod generate;
 mod parse;
+mod summary;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
@@ -61,6 +62,7 @@ impl Color {
 enum Command {
     Parse(parse::Args),
     Classify(classify::Args),
+    Summary(summary::Args),
     Completions(generate::Completions),
     Man(generate::Man),
 }
@@ -78,6 +80,7 @@ impl Cli {
         match self.command {
             Command::Parse(args) => args.run(),
             Command::Classify(args) => args.run(),
+            Command::Summary(args) => args.run(),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),
         }

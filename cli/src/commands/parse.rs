@@ -73,10 +73,10 @@ impl Args {
 fn sum_up(tally: &Tally) {
     let faint = style::FAINT;
     let Tally { messages, records, ordinary, limited, problems, .. } = tally;
-    let mut line = format!("{messages} messages, {records} records, {ordinary} ordinary mails");
+    let mut line = format!("messages: {messages}, records: {records}, ordinary mail: {ordinary}");
     for (count, what) in [(limited, "cut at a limit"), (problems, "could not be read")] {
         if *count > 0 {
-            line.push_str(&format!(", {count} {what}"));
+            line.push_str(&format!(", {what}: {count}"));
         }
     }
     anstream::eprintln!("{faint}{line}{faint:#}");

@@ -151,7 +151,7 @@ mod tests {
                 serde_json::Value::Null => assert_eq!(cell, "", "{}", column.name),
                 serde_json::Value::String(text) => assert_eq!(&cell, text, "{}", column.name),
                 other => {
-                    assert_eq!(serde_json::from_str(&cell).ok().as_ref(), Some(other), "{}", column.name)
+                    assert_eq!(serde_json::from_str(&cell).ok().as_ref(), Some(other), "{}", column.name);
                 }
             }
         }

@@ -1,10 +1,10 @@
 //! Records as rows for people.
 
 use comfy_table::{
-    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table as Grid, Width, presets,
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Row, Table as Grid, Width, presets,
 };
 use komainu::{Kind, Record};
-use std::io::{self, IsTerminal};
+use std::io;
 
 use super::json::Out;
 use super::{Block, Render, Sink};
@@ -28,13 +28,20 @@ impl Table {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let mut grid = grid(io::stdout().is_terminal());
+        let terminal = self.on_terminal();
+        let mut grid = grid(terminal);
         if !self.begun {
             let bold = |name| Cell::new(name).add_attribute(Attribute::Bold);
             grid.set_header(["recipient", "reason", "", "status", "provider", "what was said"].map(bold));
             self.begun = true;
         }
-        grid.add_rows(self.rows.drain(..));
+        for cells in self.rows.drain(..) {
+            let mut row = Row::from(cells);
+            if terminal {
+                row.max_height(2);
+            }
+            grid.add_row(row);
+        }
         let mut text = String::new();
         for line in grid.lines() {
             text.push_str(line.trim_end());
