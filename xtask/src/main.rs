@@ -15,6 +15,7 @@ type Result<T = ()> = std::result::Result<T, String>;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
+  bench [PATH]                     print ratios against mail-parser on the mails of PATH (or the shared cases)
   bless                            rewrite the expected JSON under tests/cases from what the crate says now
   docs                             build the book into target/book/html
   generate [--check]               write the tables under core/src/ from core/rules/*.toml (or only compare them)
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
         ["generate", rest @ ..] => generate::run(rest),
+        ["bench", rest @ ..] => of_the_cases("bench", rest),
         ["bless"] => of_the_cases("bless", &[]),
         ["docs"] => docs(),
         ["readme", rest @ ..] => readme::run(rest),
@@ -58,7 +60,9 @@ fn main() -> ExitCode {
 
 /// Runs a chore that needs the parser. It is a binary of its own, so that xtask compiles even where the parser does not.
 fn of_the_cases(name: &str, args: &[&str]) -> Result {
-    cargo(&[&["run", "--quiet", "--package", "komainu-tests", "--bin", name, "--"], args].concat())
+    let profile = if name == "bench" { "release" } else { "dev" };
+    let run = ["run", "--quiet", "--profile", profile, "--package", "komainu-tests", "--bin", name, "--"];
+    cargo(&[&run, args].concat())
 }
 
 /// Builds the book. Its builder is a workspace of its own.

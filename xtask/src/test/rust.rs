@@ -5,7 +5,7 @@ use super::{Stop, Suite, Tally};
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     let packages = ["komainu", "komainu-cli", "komainu-tests", "xtask"].map(|name| ["-p", name]);
     let packages = [
-        &["test", "--locked", "--features", "komainu/arrow"],
+        &["test", "--locked", "--no-fail-fast", "--features", "komainu/arrow"],
         packages.as_flattened(),
         &["--", "--show-output"],
     ]

@@ -1,0 +1,110 @@
+//! `cargo xtask bench [PATH]`: ratios against mail-parser's own full parse of the same mails in the same run.
+//!
+//! Machines differ and are busy; a ratio taken in one run does not care. PATH is a folder of mails, by default the shared
+//! cases.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use komainu_tests::{cases, replies};
+use mail_parser::MessageParser;
+
+/// Each figure is the best of so many rounds: noise only ever adds.
+const ROUNDS: usize = 15;
+
+fn main() -> std::io::Result<()> {
+    let path = std::env::args().nth(1).map_or_else(cases, PathBuf::from);
+    let mut mails = Vec::new();
+    read(&path, &mut mails)?;
+    assert!(!mails.is_empty(), "no mail under {}", path.display());
+    let bytes: usize = mails.iter().map(Vec::len).sum();
+    println!("{} mails, {} KiB, one thread, best of {ROUNDS} rounds\n", mails.len(), bytes / 1024);
+
+    // Both take turns, so that a busy moment hits both.
+    let (mut full, mut headers, mut ours) = (Duration::MAX, Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        full = full.min(time(|| each(&mails, |mail| drop(black_box(MessageParser::default().parse(mail))))));
+        headers = headers
+            .min(time(|| each(&mails, |mail| drop(black_box(MessageParser::default().parse_headers(mail))))));
+        ours = ours.min(time(|| each(&mails, |mail| drop(black_box(komainu::parse(mail))))));
+    }
+    let ratio = |time: Duration| time.as_secs_f64() / full.as_secs_f64();
+    let per_mail = |time: Duration| time.as_secs_f64() * 1e6 / mails.len() as f64;
+    println!("{:<36}{:>8}{:>12}", "a mail", "ratio", "µs a mail");
+    for (name, time) in [
+        ("mail-parser, full parse", full),
+        ("mail-parser, headers only", headers),
+        ("komainu, bytes to records", ours),
+    ] {
+        println!("{name:<36}{:>8.2}{:>12.1}", ratio(time), per_mail(time));
+    }
+
+    let replies: Vec<String> =
+        replies()?.iter().filter_map(|reply| Some(reply.ask["text"].as_str()?.to_owned())).collect();
+    let mut classify = Duration::MAX;
+    for _ in 0..ROUNDS {
+        classify =
+            classify.min(time(|| replies.iter().for_each(|reply| drop(black_box(komainu::classify(reply))))));
+    }
+    println!(
+        "\nclassify: {:.2} µs a reply ({} replies)",
+        classify.as_secs_f64() * 1e6 / replies.len() as f64,
+        replies.len()
+    );
+    attachment();
+    Ok(())
+}
+
+/// A report with a 20 MB attachment in the returned mail, against one pass of memmem for its boundary.
+fn attachment() {
+    let line = format!("{}\r\n", "QUFB".repeat(19));
+    let big = line.repeat(20_000_000 / line.len());
+    let mail = format!(
+        "From: MAILER-DAEMON@example.com\r\nSubject: Undelivered Mail Returned to Sender\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=outer\r\n\r\n--outer\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.example.com\r\n\r\n\
+         Final-Recipient: rfc822; taro@example.jp\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--outer\r\n\
+         Content-Type: message/rfc822\r\n\r\nFrom: news@example.com\r\nTo: taro@example.jp\r\nSubject: photos\r\n\
+         Content-Type: multipart/mixed; boundary=inner\r\n\r\n--inner\r\nContent-Type: image/jpeg\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{big}\r\n--inner--\r\n--outer--\r\n"
+    );
+    let finder = memchr::memmem::Finder::new("\n--outer");
+    let (mut search, mut ours) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        search = search.min(time(|| {
+            black_box(finder.find_iter(mail.as_bytes()).count());
+        }));
+        ours = ours.min(time(|| drop(black_box(komainu::parse(mail.as_bytes())))));
+    }
+    println!(
+        "a returned attachment of 20 MB: {:.2} × one memmem pass",
+        ours.as_secs_f64() / search.as_secs_f64()
+    );
+}
+
+fn each(mails: &[Vec<u8>], mut work: impl FnMut(&[u8])) {
+    for mail in mails {
+        work(black_box(mail));
+    }
+}
+
+fn time(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+/// Every file below a folder, but no JSON.
+fn read(path: &Path, mails: &mut Vec<Vec<u8>>) -> std::io::Result<()> {
+    if path.is_dir() {
+        let mut entries: Vec<PathBuf> =
+            std::fs::read_dir(path)?.flatten().map(|entry| entry.path()).collect();
+        entries.sort();
+        return entries.iter().try_for_each(|entry| read(entry, mails));
+    }
+    if !path.extension().is_some_and(|extension| extension == "json" || extension == "jsonl") {
+        mails.push(std::fs::read(path)?);
+    }
+    Ok(())
+}
