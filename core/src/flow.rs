@@ -36,10 +36,24 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
             records.push(record);
         }
     }
+    let subject_tag = subject_tag.map(str::to_owned).or(untag(&mut records));
     let kind = Outcome::worst(records.iter().map(|record| record.kind));
-    let mut report = Report { kind, subject_tag: subject_tag.map(str::to_owned), records, limits };
+    let mut report = Report { kind, subject_tag, records, limits };
     options.finish(&mut report, &reported_to.addresses);
     report
+}
+
+/// Takes a gateway's tag off the returned mail's Subject.
+fn untag(records: &mut [Record]) -> Option<String> {
+    let mut found = None;
+    for record in records {
+        let Some(subject) = record.subject.as_deref() else { continue };
+        if let (Some(tag), rest) = message::subject::split_tag(subject) {
+            found.get_or_insert_with(|| tag.to_owned());
+            record.subject = Some(rest.to_owned());
+        }
+    }
+    found
 }
 
 /// Runs the stages behind the report for a delivery that was told of elsewhere, such as in a log.
@@ -140,7 +154,7 @@ fn assemble(
         diagnostic_type: delivery.diagnostic_type,
         reporting_mta: delivery.reporting_mta,
         received_from_mta: delivery.received_from_mta,
-        remote_mta: delivery.remote_mta,
+        remote_mta: facts.remote_mta,
         source_ip: facts.source_ip,
         provider,
         format: delivery.format,

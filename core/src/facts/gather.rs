@@ -5,7 +5,7 @@ use crate::report::{Delivery, ReturnedMail};
 use crate::returnpath::{self, verp};
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
 
-use super::{address, reply, stage};
+use super::{address, hosts, reply, stage};
 
 /// The facts of one delivery.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,7 @@ pub(crate) struct Facts {
     pub(crate) retry_after: Option<u64>,
     pub(crate) new_address: Option<String>,
     pub(crate) timestamp: Option<String>,
+    pub(crate) remote_mta: Option<String>,
 }
 
 /// Resolves a delivery's words into facts.
@@ -48,6 +49,7 @@ pub(crate) fn gather(
         new_address: reply.new_address,
         ..Facts::default()
     };
+    facts.remote_mta = delivery.remote_mta.clone().or_else(|| hosts::remote(words));
     addresses(&mut facts, delivery, returned, reported_to);
     facts.timestamp = timestamp(delivery, &message.headers);
     facts

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod gather;
+mod hosts;
 pub(crate) mod reply;
 pub(crate) mod stage;
 

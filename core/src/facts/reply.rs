@@ -288,9 +288,19 @@ fn is_remote_side(before: &str) -> bool {
     let line = &before[before.rfind(['\n', ';']).map_or(0, |n| n + 1)..];
     let trimmed = line.trim_start();
     trimmed.is_empty()
+        || follows_host(line)
         || ["host ", "connect to ", "connected to ", "while talking to ", "lost connection with "]
             .iter()
             .any(|words| line.rfind(words).is_some_and(|at| line.len() - at < 90))
+}
+
+/// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
+fn follows_host(line: &str) -> bool {
+    let Some(name) = line.strip_suffix(['[', '(']).map(str::trim_end) else { return false };
+    let word = name.rsplit([' ', '(', ';', ',']).next().unwrap_or("").trim_end_matches('.');
+    let host = word.contains('.') && word.bytes().any(|b| b.is_ascii_alphabetic());
+    let lower = line.to_ascii_lowercase();
+    host && !["client", "sender", "your", "from"].iter().any(|side| lower.contains(side))
 }
 
 /// "try again in 300 seconds", "retry after 5 minutes".

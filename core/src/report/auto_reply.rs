@@ -1,6 +1,7 @@
 //! Automatic replies (RFC 3834) and their look-alikes: vacation notices, challenges, tickets, moderation notices.
 
 use crate::facts::address;
+use crate::message::Headers;
 use crate::vocabulary::{Kind, RecipientSource};
 use crate::words::Words;
 
@@ -109,10 +110,20 @@ static TEXTS: Words = Words::new(&[
     "your request has been received",
 ]);
 
+/// Notices of a list to who posted, which carry the list's own headers, lower case.
+static HELD: Words = Words::new(&[
+    "awaiting moderator approval",
+    "awaits moderator approval",
+    "held until the list moderator",
+    "is being held until",
+    "awaiting moderation",
+    "has been forwarded to the moderator",
+]);
+
 /// The replier is the recipient: they got the mail and answered it.
 pub(super) fn read(source: &Source<'_, '_>) -> Option<Delivery> {
     let headers = &source.message.headers;
-    if !is_automatic(source) || headers.contains("precedence", "list") || headers.has("list-id") {
+    if !is_automatic(source) || listed(headers) && !HELD.any(source.folded()) {
         return None;
     }
     let mut delivery = Delivery::new("rfc3834");
@@ -168,6 +179,7 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         && !headers.has("x-mailer");
     receipt
         || absent
+        || HELD.any(folded) && (generated || listed(headers))
         || marked
         || titled && (generated || replied || worded || !subject.starts_with("re:"))
         || worded && (generated || replied)
@@ -189,4 +201,8 @@ fn answered_subject(subject: &str) -> Option<String> {
 fn last_reference(references: &str) -> Option<String> {
     let last = references.split_whitespace().last()?;
     Some(last.trim_matches(['<', '>']).to_owned())
+}
+
+fn listed(headers: &Headers<'_>) -> bool {
+    headers.contains("precedence", "list") || headers.has("list-id")
 }

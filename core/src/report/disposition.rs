@@ -1,6 +1,7 @@
 //! Message disposition notifications (RFC 8098): a receipt answers the mail, a rejection refuses it.
 
 use crate::message::MachineKind;
+use crate::message::headers::fold_white;
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::fields::{blocks, host, typed};
@@ -33,7 +34,8 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Vec<Deli
         delivery.kind = Some(Kind::Bounce);
         delivery.action = Some(Action::Failed);
         let words = get("failure").or_else(|| get("error")).map(str::to_owned);
-        delivery.diagnostic = words.or_else(|| super::text::quoted_reason(source.human));
+        delivery.diagnostic =
+            words.or_else(|| super::text::quoted_reason(source.human)).or_else(|| refusal(source.human));
         delivery.context = Some(source.human.to_owned());
         if delivery.recipient.is_none() {
             if let Some(to) = returned.single_to() {
@@ -44,6 +46,15 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Vec<Deli
         delivery.kind = Some(Kind::AutoReply);
     }
     vec![delivery]
+}
+
+/// The paragraph that says that the mail was refused.
+fn refusal(human: &str) -> Option<String> {
+    let says = |text: &&str| {
+        let lower = text.to_ascii_lowercase();
+        ["reject", "refus", "denied"].iter().any(|word| lower.contains(word))
+    };
+    human.split("\n\n").find(says).map(fold_white)
 }
 
 /// A filter that refuses mail after it was accepted reports in this form (RFC 5429): the disposition says `deleted`,

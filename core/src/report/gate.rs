@@ -207,7 +207,8 @@ pub(super) fn is_conversation(source: &Source<'_, '_>) -> bool {
     let prefixed = ["re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", "res:", "enc:", "sv:", "vs:"]
         .iter()
         .any(|prefix| subject.starts_with(prefix));
+    let listed = headers.has("list-id") || headers.has("list-post") || headers.contains("precedence", "list");
     let person = !is_daemon(headers)
         && (headers.has("user-agent") || headers.has("x-mailer") || headers.has("in-reply-to"));
-    !is_daemon(headers) && (prefixed || person && headers.has("references"))
+    !is_daemon(headers) && (prefixed || listed || person && headers.has("references"))
 }

@@ -91,7 +91,7 @@ fn words(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>
 
 /// A diagnostic without a word in it, or with words that only say that there are none.
 fn says_nothing(field: &str) -> bool {
-    let words = field.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 2).count();
+    let words = field.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).count();
     words == 0
         || field.eq_ignore_ascii_case("unknown")
         || field.to_ascii_lowercase().contains("(unspecified)")

@@ -36,19 +36,29 @@ struct Head<'t> {
 
 pub(super) fn find(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&Format>) -> Vec<Entry> {
     let all: Vec<&str> = source.human.lines().collect();
+    let others = Others::of(source, returned);
     let lines = zone(&all, format);
+    let found = heads(lines, format, &others);
+    if found.is_empty() && lines.len() < all.len() {
+        // The reporter changed its wording: the whole text is read instead.
+        return entries(&all, &heads(&all, format, &others));
+    }
+    entries(lines, &found)
+}
+
+/// The recipients that these lines name, by the first way of naming them that has a hit.
+fn heads<'t>(lines: &[&'t str], format: Option<&Format>, others: &Others) -> Vec<Head<'t>> {
     let mut heads = format.map_or_else(Vec::new, |format| by_pattern(lines, format));
     if heads.is_empty() {
-        let others = Others::of(source, returned);
         heads = others.drop_from(at_head(lines));
-        if heads.is_empty() {
-            heads = others.drop_from(after_lead(lines));
-        }
-        if heads.is_empty() {
-            heads = others.anywhere(lines);
-        }
     }
-    entries(lines, &heads)
+    if heads.is_empty() {
+        heads = others.drop_from(after_lead(lines));
+    }
+    if heads.is_empty() {
+        heads = others.anywhere(lines);
+    }
+    heads
 }
 
 /// The lines between the format's start and stop.
@@ -336,6 +346,7 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
     let near = below.iter().position(|line| line.trim().is_empty()).unwrap_or(below.len());
     let own: Vec<&str> = std::iter::once(head.rest)
         .chain(below[..near].iter().copied())
+        .take_while(|line| !is_remark(line))
         .take(40)
         .filter(|line| !is_label(line))
         .collect();
@@ -363,6 +374,11 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
 fn says_something(text: &str) -> bool {
     text.len() > 12 && text.chars().filter(|c| c.is_alphanumeric()).count() > 3
         || !text.is_ascii() && text.chars().count() > 4
+}
+
+/// Sendmail's own word on what it does next.
+fn is_remark(line: &str) -> bool {
+    line.starts_with("Warning: ") || line.starts_with("Will keep trying")
 }
 
 /// A line of a list that repeats the returned mail's header.

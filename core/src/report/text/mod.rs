@@ -99,6 +99,10 @@ fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&
             continue;
         }
         fill(&mut delivery, Some(entry), source);
+        if told.len() > 1 {
+            // The words about another recipient tell nothing of this one.
+            delivery.context = Some(entry.text.clone());
+        }
         found.push(delivery);
     }
     // One recipient in the text and one in the header are the same, however each is written.

@@ -1,0 +1,95 @@
+//! The remote host, from the words that MTAs put around a reply.
+
+/// What stands before a remote host's name, lower case.
+const LEADS: &[&str] = &[
+    "host ",
+    "while talking to ",
+    "lost connection with ",
+    "conversation with ",
+    "connect to ",
+    "connection to ",
+    "remote server ",
+    "remote host ",
+    "server ",
+    "giving up on ",
+    "connected to ",
+];
+
+/// What stands after one, where nothing leads to it.
+const TAILS: &[&str] = &[
+    " did not like ",
+    " does not like ",
+    " failed after ",
+    " said:",
+    " reported",
+    " returned",
+    " responded",
+];
+
+/// The host that a text says refused the message: its name, else its address.
+pub(crate) fn remote(text: &str) -> Option<String> {
+    led(text).or_else(|| followed(text))
+}
+
+fn led(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    LEADS.iter().find_map(|lead| {
+        let mut from = 0;
+        while let Some(at) = lower[from..].find(lead).map(|at| from + at) {
+            let starts = at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric();
+            let found = starts.then(|| host_at(&text[at + lead.len()..])).flatten();
+            if found.is_some() {
+                return found;
+            }
+            from = at + lead.len();
+        }
+        None
+    })
+}
+
+fn followed(text: &str) -> Option<String> {
+    TAILS.iter().find_map(|tail| {
+        let before = text[..text.find(tail)?].trim_end();
+        // `mx.example.org [192.0.2.1] did not like`: the name stands before the address.
+        let before = match before.strip_suffix(']').and_then(|b| b.rsplit_once('[')) {
+            Some((name, _)) if !name.trim_end().is_empty() => name.trim_end(),
+            _ => before,
+        };
+        host_at(before.rsplit([' ', '\t', '\n']).next()?)
+    })
+}
+
+/// A host name with a dot in it, or an address, at the start of a text.
+fn host_at(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(['[', '(', '<', '"', '\'']);
+    let end = text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':')))
+        .unwrap_or(text.len());
+    let word = text[..end].trim_end_matches(['.', ':', '-']);
+    let address = word.parse::<std::net::IpAddr>().is_ok();
+    let word = if address { word } else { word.split(':').next().unwrap_or(word).trim_end_matches('.') };
+    let letters = word.bytes().any(|b| b.is_ascii_alphabetic());
+    let named = word.contains('.') && !word.starts_with('.') && letters && !text[end..].starts_with('@');
+    (address || named).then(|| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remote;
+
+    #[test]
+    fn names_the_host_as_each_mta_writes_it() {
+        let cases = [
+            ("host mx.example.jp[192.0.2.1] said: 550 no", Some("mx.example.jp")),
+            ("host mx.example.jp [192.0.2.1]: 550 no", Some("mx.example.jp")),
+            ("192.0.2.7 does not like recipient. Remote host said: 550 no", Some("192.0.2.7")),
+            ("mx.example.jp [192.0.2.1] did not like our RCPT TO: 550 no", Some("mx.example.jp")),
+            ("connect to mx.example.jp[192.0.2.1]:25: Connection refused", Some("mx.example.jp")),
+            ("Host or domain name not found", None),
+            ("550 5.1.1 User unknown", None),
+        ];
+        for (text, host) in cases {
+            assert_eq!(remote(text).as_deref(), host, "{text}");
+        }
+    }
+}
