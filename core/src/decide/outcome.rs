@@ -44,7 +44,7 @@ fn is_hard(q: &Question<'_>, choice: &Choice) -> bool {
     let gone = matches!(choice.reason, Reason::HostUnknown | Reason::NotAccept)
         && matches!(choice.decided_by, DecidedBy::Provider | DecidedBy::Phrase)
         && q.action == Some(Action::Failed)
-        && !q.reply_code.is_some_and(|code| code / 100 == 4);
+        && q.reply_code.is_none_or(|code| code / 100 != 4);
     gone || class(q) != Some(4)
 }
 

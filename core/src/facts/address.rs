@@ -116,10 +116,10 @@ fn domain_like(domain: &str) -> bool {
 /// Takes away what reports put around an address.
 pub(crate) fn strip(text: &str) -> &str {
     let mut text = text.trim();
-    if let (Some(open), Some(close)) = (text.rfind('<'), text.rfind('>')) {
-        if open < close {
-            text = &text[open + 1..close];
-        }
+    if let (Some(open), Some(close)) = (text.rfind('<'), text.rfind('>'))
+        && open < close
+    {
+        text = &text[open + 1..close];
     }
     let text =
         text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ',' | ';' | '\''));

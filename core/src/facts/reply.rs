@@ -280,7 +280,7 @@ fn is_sender_side(before: &str) -> bool {
         "ips",
     ];
     let before = before.trim_end_matches([' ', '[', '(', '<', '"', '\'', ':', '=']);
-    ends_with_word(before, &WORDS)
+    ends_with_word(before, WORDS)
 }
 
 /// Postfix's `host mx.example[192.0.2.1] said`, Exim's `host mx.example [192.0.2.1]:`, qmail's `192.0.2.1 does not like`.

@@ -201,11 +201,7 @@ impl<'x> Walker<'_, 'x> {
         let start = part.body.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
         let body = if identity { &part.body[start..] } else { part.body };
         let window = &body[..body.len().min(self.limits.max_header_bytes)];
-        let block = match part.transfer.decode(window) {
-            // A header block that was read at its start needs no copy of the rest.
-            Cow::Borrowed(bytes) => Cow::Borrowed(bytes),
-            Cow::Owned(bytes) => Cow::Owned(bytes),
-        };
+        let block = part.transfer.decode(window);
         let (headers, _) = Headers::read(block, false);
         if !headers.is_empty() {
             self.message.returned = Some(headers);

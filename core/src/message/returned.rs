@@ -57,15 +57,17 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
             at = end;
             continue;
         }
-        if let Some(start) = marker.filter(|_| is_field(trimmed)) {
-            if let Some(headers) = read_block(&text[at..], true) {
-                return (&text[..start], Some(headers));
-            }
+        if let Some(start) = marker.filter(|_| is_field(trimmed))
+            && let Some(headers) = read_block(&text[at..], true)
+        {
+            return (&text[..start], Some(headers));
         }
-        if after_gap && is_field(line) && at > 0 {
-            if let Some(headers) = read_block(&text[at..], false) {
-                return (&text[..marker.unwrap_or(at)], Some(headers));
-            }
+        if after_gap
+            && is_field(line)
+            && at > 0
+            && let Some(headers) = read_block(&text[at..], false)
+        {
+            return (&text[..marker.unwrap_or(at)], Some(headers));
         }
         if is_marker(trimmed) {
             marker = Some(at);

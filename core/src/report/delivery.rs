@@ -70,8 +70,11 @@ pub(crate) struct ReturnedMail {
 impl ReturnedMail {
     /// From the part that carries the returned mail, else from the text.
     pub(crate) fn of(message: &Message<'_>, in_text: Option<&Headers<'static>>) -> Self {
-        let headers =
-            message.returned.as_ref().map(|headers| headers.to_static()).or_else(|| in_text.cloned());
+        let headers = message
+            .returned
+            .as_ref()
+            .map(super::super::message::headers::Headers::to_static)
+            .or_else(|| in_text.cloned());
         Self { headers }
     }
 

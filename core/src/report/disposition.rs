@@ -21,10 +21,10 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Vec<Deli
         ("original-recipient", RecipientSource::OriginalRecipient),
     ];
     for (field, from) in named {
-        if delivery.recipient.is_none() {
-            if let Some(value) = get(field) {
-                delivery.name(typed(value).1, from);
-            }
+        if delivery.recipient.is_none()
+            && let Some(value) = get(field)
+        {
+            delivery.name(typed(value).1, from);
         }
     }
     delivery.reporting_mta = get("reporting-ua").and_then(host);
@@ -37,10 +37,10 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Vec<Deli
         delivery.diagnostic =
             words.or_else(|| super::text::quoted_reason(source.human)).or_else(|| refusal(source.human));
         delivery.context = Some(source.human.to_owned());
-        if delivery.recipient.is_none() {
-            if let Some(to) = returned.single_to() {
-                delivery.name(&to, RecipientSource::ReturnedTo);
-            }
+        if delivery.recipient.is_none()
+            && let Some(to) = returned.single_to()
+        {
+            delivery.name(&to, RecipientSource::ReturnedTo);
         }
     } else {
         delivery.kind = Some(Kind::AutoReply);

@@ -94,7 +94,7 @@ fn split(all: Vec<Block>) -> (Block, Vec<Block>) {
     let mut recipients: Vec<Block> = Vec::new();
     for block in all {
         let names_one = block.has_any(&["final-recipient", "original-recipient"]);
-        let per_recipient = block.has_any(&PER_RECIPIENT);
+        let per_recipient = block.has_any(PER_RECIPIENT);
         match recipients.last_mut() {
             None if per_recipient => {
                 // Some MTAs leave out the empty line between both kinds.
@@ -104,7 +104,7 @@ fn split(all: Vec<Block>) -> (Block, Vec<Block>) {
                 recipients.push(block);
             }
             Some(last) if per_recipient && !names_one && !last.has_any(&["action", "status"]) => {
-                last.absorb(block)
+                last.absorb(block);
             }
             Some(_) if names_one => recipients.push(block),
             Some(last) => {

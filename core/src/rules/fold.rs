@@ -172,7 +172,7 @@ fn enhanced(rest: &[u8]) -> usize {
     }
     let detail = digits(3 + subject);
     let end = 3 + subject + detail;
-    if detail == 0 || rest.get(end).is_some_and(|b| b.is_ascii_alphanumeric()) { 0 } else { end }
+    if detail == 0 || rest.get(end).is_some_and(u8::is_ascii_alphanumeric) { 0 } else { end }
 }
 
 /// Characters that are written without spaces between words: Han, Hiragana, Katakana and their punctuation.

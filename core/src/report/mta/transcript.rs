@@ -86,7 +86,7 @@ fn dialogue(text: &str) -> Option<Vec<&str>> {
             || line.starts_with(">>> ") && verb(&line[4..]).is_some()
             || line.starts_with("<<< ")
     };
-    let start = lines.iter().position(|line| starts(&line))?;
+    let start = lines.iter().position(|line| starts(line))?;
     Some(lines[start..].to_vec())
 }
 

@@ -284,7 +284,7 @@ impl Others {
                 if mailed
                     || !contact
                         && !self.is_other(address)
-                        && !is_sender_side(&before)
+                        && !is_sender_side(before)
                         && !before.ends_with('=')
                 {
                     found.push((mailed, Head { line: n, address, rest: "" }));

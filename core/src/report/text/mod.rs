@@ -142,12 +142,11 @@ fn fill(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>)
 
 /// A report on one delivery that names nobody is about the returned mail's single To.
 fn name_by_return(found: &mut [Delivery], returned: &ReturnedMail) {
-    if let [one] = found {
-        if one.recipient.is_none() {
-            if let Some(to) = returned.single_to() {
-                one.name(&to, RecipientSource::ReturnedTo);
-            }
-        }
+    if let [one] = found
+        && one.recipient.is_none()
+        && let Some(to) = returned.single_to()
+    {
+        one.name(&to, RecipientSource::ReturnedTo);
     }
 }
 
