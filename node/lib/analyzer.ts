@@ -23,7 +23,7 @@ import type { Report, Verdict } from './types.js';
 const HINTS = ['provider', 'command', 'status', 'date', 'format'] as const;
 
 /** What the parser refuses is the caller's mistake: it reads any mail. */
-function refusable<T>(call: () => T): T {
+export function refusable<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
@@ -34,6 +34,9 @@ function refusable<T>(call: () => T): T {
   }
 }
 
+/** What stands behind an analyzer, for the other modules here. */
+export let nativeOf: (analyzer: Analyzer) => BackendAnalyzer;
+
 /**
  * A parser with options: limits, further headers of the returned mail, VERP patterns, address book, verifier, redaction.
  *
@@ -42,6 +45,10 @@ function refusable<T>(call: () => T): T {
 export class Analyzer {
   readonly #native: BackendAnalyzer;
   readonly #pool: Pool;
+
+  static {
+    nativeOf = (analyzer) => analyzer.#native;
+  }
 
   constructor(options?: AnalyzerOptions) {
     const checked = analyzerOptionsOf(options);
@@ -108,7 +115,8 @@ function hintsOf(options: ClassifyOptions | undefined): { [hint: string]: string
   return hints;
 }
 
-const standard = new Analyzer();
+/** The one behind the plain functions. */
+export const standard = new Analyzer();
 
 /** Reads one message as it came. Ordinary mail gives `kind: 'other'` and no records; no mail is an error. */
 export const parse = (raw: Raw): Report => standard.parse(raw);

@@ -9,6 +9,15 @@ export interface BackendAnalyzer {
   parseJsonAsync(raw: Uint8Array[]): Promise<(string | null)[]>;
   classifyJson(text: string, hints?: ClassifyOptions): string;
   scan(paths: string[], settings: { jobs: number; layout: string }): BackendScan;
+  logReader(settings: { format?: string; year?: number; timezone?: string }): BackendLogReader;
+}
+
+/** A log being read. */
+export interface BackendLogReader {
+  push(line: string): string[];
+  finish(): string[];
+  readonly lines: number;
+  readonly understood: number;
 }
 
 /** A scan under way. */
@@ -52,7 +61,7 @@ function native(): Backend {
 
 /** The part of `komainu-wasm` that stands in for the addon. */
 interface WasmModule {
-  Analyzer: new (options?: AnalyzerOptions) => Omit<BackendAnalyzer, 'parseJsonAsync' | 'scan'>;
+  Analyzer: new (options?: AnalyzerOptions) => Omit<BackendAnalyzer, 'parseJsonAsync' | 'scan' | 'logReader'>;
   KomainuError: new () => Error;
   versions(): { schema: string };
 }
@@ -77,13 +86,15 @@ function wasm(): Backend {
         parseJson: (raw) => analyzer.parseJson(raw),
         parseJsonAsync: (raw) => inTurns(raw, (one) => analyzer.parseJson(one)),
         classifyJson: (text, hints) => refusing(() => analyzer.classifyJson(text, hints)),
-        scan() {
-          const message = 'scan reads files, which the WebAssembly module cannot: read them and use parseMany';
-          throw Object.assign(new Error(message), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
-        },
+        scan: () => unavailable('scan reads files, which the WebAssembly module cannot: read them and use parseMany'),
+        logReader: () => unavailable('the WebAssembly module has no LogReader'),
       };
     },
   };
+}
+
+function unavailable(message: string): never {
+  throw Object.assign(new Error(message), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
 }
 
 /** Without threads the messages are parsed here, with a turn of the event loop before each. */

@@ -5,6 +5,7 @@ export {
   backend,
   classify,
   classifyJson,
+  LogReader,
   nameIn,
   parse,
   parseAsync,

@@ -3,6 +3,7 @@
 //! Everything goes out as the JSON text that all surfaces share; the JavaScript wrapper beside it (`lib/`) parses the
 //! text, checks arguments and carries the types. That is faster than building objects here, and keeps one schema.
 
+mod log;
 mod options;
 mod scan;
 mod task;
@@ -12,6 +13,7 @@ use napi::bindgen_prelude::{AsyncTask, Error, Result, Status, Uint8Array};
 use napi_derive::napi;
 use std::sync::Arc;
 
+use log::{LogSettings, NativeLogReader};
 use options::{AnalyzerOptions, Hints};
 use scan::{NativeScan, ScanSettings};
 use task::ParseTask;
@@ -51,6 +53,12 @@ impl NativeAnalyzer {
     #[napi(catch_unwind)]
     pub fn scan(&self, paths: Vec<String>, settings: ScanSettings) -> Result<NativeScan> {
         NativeScan::start(&self.analyzer, self.max_bytes, &paths, &settings)
+    }
+
+    /// Starts to read a mail server's log.
+    #[napi(catch_unwind)]
+    pub fn log_reader(&self, settings: LogSettings) -> Result<NativeLogReader> {
+        NativeLogReader::start(&self.analyzer, settings).map_err(refused)
     }
 
     /// Decides one SMTP reply and gives the verdict's JSON.

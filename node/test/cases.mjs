@@ -26,6 +26,17 @@ export function mails() {
 /** The mail's bytes with another newline. */
 export const withNewlines = ({ lf }, newline) => Buffer.from(lf.replaceAll('\n', newline), 'latin1');
 
+/** All logs, each with the blessed records' text, one a line. */
+export function logs() {
+  const folder = join(CASES, 'log');
+  return readdirSync(folder)
+    .filter((file) => !file.endsWith('.ndjson'))
+    .map((file) => {
+      const name = file.replace(/\.[^.]+$/, '');
+      return { name: `log/${name}`, path: join(folder, file), want: readFileSync(join(folder, `${name}.ndjson`), 'utf8') };
+    });
+}
+
 /** All replies, each with the blessed verdict's text as it stands in the file. */
 export function replies() {
   const lines = readFileSync(join(CASES, 'replies.jsonl'), 'utf8').trimEnd().split('\n');
