@@ -1,5 +1,8 @@
 //! Formats that need loops or conditions: one file each.
 
+mod aol;
+mod messagingserver;
+mod mfilter;
 mod sendmail;
 mod ses;
 mod transcript;
@@ -14,4 +17,7 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
 /// Lets each format correct what the common readers found.
 pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>, _returned: &ReturnedMail) {
     sendmail::refine(found, source);
+    mfilter::refine(found, source);
+    messagingserver::refine(found, source);
+    aol::refine(found, source);
 }

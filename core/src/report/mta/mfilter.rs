@@ -1,0 +1,29 @@
+//! m-FILTER sets reply and stage apart: `-------server message`, `-------SMTP command`.
+
+use crate::message::headers::fold_white;
+
+use super::super::{Delivery, Source};
+use super::transcript;
+
+pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
+    let text = source.message.text.as_str();
+    for delivery in found.iter_mut().filter(|delivery| delivery.format == "mfilter") {
+        if let Some(reply) = under(text, "-------server message") {
+            delivery.diagnostic = Some(reply);
+        }
+        if delivery.command.is_none() {
+            delivery.command = under(text, "-------smtp command").and_then(|line| transcript::verb(&line));
+        }
+    }
+}
+
+/// The paragraph below this line, white space folded.
+fn under(text: &str, heading: &str) -> Option<String> {
+    let mut lines = text.lines().map(str::trim);
+    lines.find(|line| line.to_ascii_lowercase().starts_with(heading))?;
+    let lines: Vec<&str> = lines
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| !line.is_empty() && !line.starts_with("-------"))
+        .collect();
+    (!lines.is_empty()).then(|| fold_white(&lines.join(" ")))
+}
