@@ -107,7 +107,9 @@ pub(crate) fn typed(value: &str) -> (String, &str) {
 
 /// The host of an MTA-name field (RFC 3464 section 2.1.2): the value without its type and brackets.
 pub(crate) fn host(value: &str) -> Option<String> {
-    let (_, name) = typed(value);
+    let (kind, name) = typed(value);
+    // "x400; mta HUB1 in /ADMD=NONE/C=GB/"
+    let name = name.strip_prefix("mta ").filter(|_| kind == "x400").unwrap_or(name);
     let name = name.split_whitespace().next().unwrap_or("");
     let name = name.trim_matches(|c| matches!(c, '(' | ')' | '<' | '>' | ',' | ';')).trim_end_matches('.');
     let name = match name.strip_prefix('[') {

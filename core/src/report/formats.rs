@@ -73,8 +73,9 @@ pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
         text: Words::of([with_marker(source)]),
     };
     table::FORMATS.iter().find_map(|format| {
-        let signs = format.recognise.iter().find(|signs| signs.hold(&places))?;
-        Some(Recognised { format, proof: signs.proof })
+        let mut held = format.recognise.iter().filter(|signs| signs.hold(&places)).peekable();
+        held.peek()?;
+        Some(Recognised { format, proof: held.any(|signs| signs.proof) })
     })
 }
 

@@ -22,7 +22,8 @@ pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
 fn block_of(human: &str, delivery: &Delivery) -> Option<Vec<(String, String)>> {
     let names = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
     let mut blocks: Vec<Vec<(String, String)>> = Vec::new();
-    for line in human.lines().skip_while(|line| !is_recipient(line)) {
+    let lines = human.lines().skip_while(|line| !is_recipient(line));
+    for line in lines.take_while(|line| !line.starts_with("Delivery attempt history")) {
         let known = label(line);
         match (known, blocks.last_mut()) {
             (Some((name, value)), _) if name == "recipient address" => blocks.push(vec![(name, value)]),
@@ -33,11 +34,7 @@ fn block_of(human: &str, delivery: &Delivery) -> Option<Vec<(String, String)>> {
                     value.push_str(line.trim());
                 }
             }
-            (None, Some(_)) if line.trim().is_empty() => {}
             _ => {}
-        }
-        if line.starts_with("Delivery attempt history") {
-            break;
         }
     }
     let is_about = |block: &Vec<(String, String)>| {
@@ -53,8 +50,14 @@ fn is_recipient(line: &str) -> bool {
 }
 
 fn label(line: &str) -> Option<(String, String)> {
-    const LABELS: &[&str] =
-        &["recipient address", "original address", "reason", "diagnostic code", "remote system", "error text"];
+    const LABELS: &[&str] = &[
+        "recipient address",
+        "original address",
+        "reason",
+        "diagnostic code",
+        "remote system",
+        "error text",
+    ];
     let (name, value) = line.split_once(':')?;
     let name = name.trim().to_ascii_lowercase();
     LABELS.contains(&name.as_str()).then(|| (name, value.trim().to_owned()))

@@ -1,8 +1,10 @@
 //! Formats that need loops or conditions: one file each.
 
 mod aol;
+mod ezweb;
 mod messagingserver;
 mod mfilter;
+mod notes;
 mod sendmail;
 mod ses;
 mod transcript;
@@ -20,4 +22,6 @@ pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>, _returned:
     mfilter::refine(found, source);
     messagingserver::refine(found, source);
     aol::refine(found, source);
+    notes::refine(found, source);
+    ezweb::refine(found, source);
 }

@@ -45,10 +45,10 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
                 .next()
                 .map(|h| h.trim_end_matches([':', '.']).to_owned());
             (command, open) = (None, None);
-        } else if let Some(said) = line.strip_prefix(">>>") {
-            command = verb(said.trim());
+        } else if let Some(said) = after(line, SAID) {
+            command = verb(said);
             open = None;
-        } else if let Some(told) = line.strip_prefix("<<<").map(str::trim) {
+        } else if let Some(told) = after(line, TOLD) {
             if !matches!(told.as_bytes().first(), Some(b'4' | b'5')) {
                 continue;
             }
@@ -83,11 +83,26 @@ fn dialogue(text: &str) -> Option<Vec<&str>> {
     let starts = |line: &&str| {
         let line = line.trim_start();
         line.to_ascii_lowercase().contains("transcript of session")
-            || line.starts_with(">>> ") && verb(&line[4..]).is_some()
+            || after(line, SAID).is_some_and(|said| verb(said).is_some())
             || line.starts_with("<<< ")
     };
     let start = lines.iter().position(|line| starts(line))?;
     Some(lines[start..].to_vec())
+}
+
+/// What marks a line that the reporter said. Others than Sendmail have marks of their own.
+const SAID: &[&str] = &[">>>", "Sent <<<", "Sent >>>", "hMailServer sent:", "send:", "--> "];
+
+/// What marks a line that it was told.
+const TOLD: &[&str] = &["<<<", "Received >>>", "Received <<<", "Remote server replied:", "recv:", "<-- "];
+
+/// The line without its mark; a log's date may stand before an arrow.
+fn after<'l>(line: &'l str, marks: &[&str]) -> Option<&'l str> {
+    let dated = |mark: &str| {
+        let at = line.find(mark).filter(|at| mark.ends_with(' ') && line[..*at].ends_with(": "))?;
+        Some(&line[at + mark.len()..])
+    };
+    marks.iter().find_map(|mark| line.strip_prefix(mark).or_else(|| dated(mark))).map(str::trim)
 }
 
 /// The stage of a command line.
