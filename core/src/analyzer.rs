@@ -1,5 +1,7 @@
 //! The options a caller can set, and the one way from bytes to records.
 
+use std::sync::Arc;
+
 use crate::address_book::AddressBook;
 use crate::classify::{Hints, classify_by};
 use crate::error::Error;
@@ -8,6 +10,7 @@ use crate::record::{Record, Report, Verdict};
 use crate::redact::Redactor;
 use crate::report::Delivery;
 use crate::returnpath::VerpPatterns;
+use crate::rules::RuleSet;
 use crate::verify::{ReturnContext, Verifier};
 
 /// A parser with options: limits, further headers, VERP, own rules, address book, verifier.
@@ -36,9 +39,15 @@ pub(crate) struct Options {
     pub(crate) address_book: Option<AddressBook>,
     pub(crate) verifier: Option<Verifier>,
     pub(crate) redactor: Option<Redactor>,
+    rules: Option<Arc<RuleSet>>,
 }
 
 impl Options {
+    /// The caller's rules, else those that come with the crate.
+    pub(crate) fn rules(&self) -> &RuleSet {
+        self.rules.as_deref().unwrap_or_else(|| crate::rules::builtin())
+    }
+
     /// The last stage: what the caller knows goes into the records. The redactor comes last, or nothing would be left
     /// for the others to look up.
     pub(crate) fn finish(&self, report: &mut Report, returned_to: &[String]) {
@@ -75,7 +84,7 @@ impl Analyzer {
     /// Decides one SMTP reply. See [`crate::classify_with`].
     #[must_use]
     pub fn classify(&self, text: &str, hints: &Hints) -> Verdict {
-        let mut verdict = classify_by(crate::rules::builtin(), text, hints);
+        let mut verdict = classify_by(self.options.rules(), text, hints);
         if let Some(redactor) = &self.options.redactor {
             redactor.apply_to_verdict(&mut verdict);
         }
@@ -134,6 +143,13 @@ impl AnalyzerBuilder {
     #[must_use]
     pub fn redactor(mut self, redactor: Redactor) -> Self {
         self.options.redactor = Some(redactor);
+        self
+    }
+
+    /// Decides with these rules: the built-in ones with the caller's own, as [`RuleSet::with_toml`] makes them.
+    #[must_use]
+    pub fn rules(mut self, rules: RuleSet) -> Self {
+        self.options.rules = Some(Arc::new(rules));
         self
     }
 

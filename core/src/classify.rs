@@ -1,6 +1,6 @@
 //! One SMTP reply to a verdict.
 
-use crate::decide::{Question, decide_with};
+use crate::decide::{Question, decide};
 use crate::facts::reply;
 use crate::message::headers::fold_white;
 use crate::record::Verdict;
@@ -40,11 +40,12 @@ pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict
         reply_code: reply.code,
         command,
         provider: hints.provider.as_deref(),
+        recipient: None,
         format: hints.format.as_deref().unwrap_or("smtp"),
         timestamp: hints.date.as_deref(),
         feedback_type: None,
     };
-    let decision = decide_with(rules, &question);
+    let decision = decide(rules, &question);
     Verdict {
         reason: decision.reason,
         hard: decision.hard,

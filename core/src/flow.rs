@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::analyzer::Options;
 use crate::decide::{Decision, Question, decide};
-use crate::facts::{Facts, ReportedTo, address, gather};
+use crate::facts::{Facts, ReportedTo, address, gather, provider};
 use crate::message::{self, Message};
 use crate::record::{Record, Report};
 use crate::report::{self, Delivery, Outcome, ReturnedMail};
@@ -75,23 +75,28 @@ fn record(
 ) -> Record {
     let facts = gather(&delivery, returned, message, reported_to);
     let kind = facts.kind.unwrap_or(Kind::Bounce);
-    let provider: Option<String> = None;
-    let mut decision = decide(&Question {
-        kind,
-        action: facts.action,
-        diagnostic: delivery.diagnostic.as_deref(),
-        context: delivery.context.as_deref(),
-        status: facts.status.as_deref(),
-        dsn_status: delivery.status.as_deref(),
-        reply_code: facts.reply_code,
-        command: facts.command,
-        provider: provider.as_deref(),
-        format: &delivery.format,
-        timestamp: facts.timestamp.as_deref(),
-        feedback_type: delivery.feedback.as_ref().and_then(|feedback| feedback.kind.as_deref()),
-    });
+    let rules = options.rules();
+    let host = delivery.remote_mta.as_deref();
+    let mut decision = decide(
+        rules,
+        &Question {
+            kind,
+            action: facts.action,
+            diagnostic: delivery.diagnostic.as_deref(),
+            context: delivery.context.as_deref(),
+            status: facts.status.as_deref(),
+            dsn_status: delivery.status.as_deref(),
+            reply_code: facts.reply_code,
+            command: facts.command,
+            provider: host.and_then(|host| provider::by_host(&rules.tables, host)),
+            recipient: facts.recipient.as_deref(),
+            format: &delivery.format,
+            timestamp: facts.timestamp.as_deref(),
+            feedback_type: delivery.feedback.as_ref().and_then(|feedback| feedback.kind.as_deref()),
+        },
+    );
     cite_context(&mut delivery, &mut decision);
-    assemble(delivery, facts, kind, provider, decision, returned, options)
+    assemble(delivery, facts, kind, decision, returned, options)
 }
 
 /// Where words beside the diagnostic decided, their lines become part of it: evidence points into the record.
@@ -121,7 +126,6 @@ fn assemble(
     delivery: Delivery,
     facts: Facts,
     kind: Kind,
-    provider: Option<String>,
     decision: Decision,
     returned: &ReturnedMail,
     options: &Options,
@@ -156,7 +160,7 @@ fn assemble(
         received_from_mta: delivery.received_from_mta,
         remote_mta: facts.remote_mta,
         source_ip: facts.source_ip,
-        provider,
+        provider: decision.provider,
         format: delivery.format,
         new_address: facts.new_address,
         retry_after: facts.retry_after,

@@ -14,6 +14,7 @@ pub mod arrow;
 mod classify;
 mod decide;
 mod error;
+mod explain;
 mod facts;
 mod flow;
 #[cfg(feature = "io")]
@@ -30,6 +31,7 @@ pub mod returnpath;
 pub mod rules;
 #[cfg(test)]
 mod testing;
+mod undefined;
 mod verify;
 mod vocabulary;
 mod words;
@@ -42,6 +44,7 @@ pub use limits::Limits;
 pub use reason::Reason;
 pub use record::{Evidence, Feedback, Record, Report, SCHEMA_VERSION, Verdict};
 pub use redact::Redactor;
+pub use undefined::template;
 pub use verify::Verifier;
 pub use vocabulary::{
     Action, AddressStatus, Advice, Authenticity, Blame, Command, DecidedBy, Kind, Limit, RecipientSource,

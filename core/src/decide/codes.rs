@@ -15,6 +15,15 @@ pub(super) fn is_telling(facts: &Facts<'_>) -> bool {
     facts.question.status.is_some_and(|status| !VAGUE.iter().any(|vague| is_status(vague, status)))
 }
 
+/// Codes that every refusal carries: general words beside them say as much.
+const GENERAL: [&str; 4] = ["x.7.0", "x.7.1", "x.3.0", "x.2.0"];
+
+/// Whether a reading of the code says more than general words do.
+pub(super) fn outranks_weak(facts: &Facts<'_>, choice: &Choice) -> bool {
+    let general = |status: &str| GENERAL.iter().any(|code| is_status(code, status));
+    choice.decided_by == DecidedBy::ProviderCode || !facts.question.status.is_some_and(general)
+}
+
 /// A provider's reading of the code, else the registered one; of the reply's code first, then of the Status field.
 pub(super) fn by_code(rules: &RuleSet, facts: &Facts<'_>) -> Option<Choice> {
     let q = facts.question;

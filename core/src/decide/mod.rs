@@ -8,6 +8,7 @@ mod condition;
 mod outcome;
 mod words;
 
+use crate::facts::provider::by_recipient;
 use crate::reason::Reason;
 use crate::record::Evidence;
 use crate::rules::RuleSet;
@@ -30,7 +31,10 @@ pub(crate) struct Question<'a> {
     pub(crate) dsn_status: Option<&'a str>,
     pub(crate) reply_code: Option<u16>,
     pub(crate) command: Option<Command>,
+    /// Known from the caller, or from the host that refused; else the wording tells, else the recipient's domain.
     pub(crate) provider: Option<&'a str>,
+    /// The record's `recipient`, for the provider.
+    pub(crate) recipient: Option<&'a str>,
     pub(crate) format: &'a str,
     /// The record's `timestamp` (RFC 3339); its first ten characters are the date that rules compare with.
     pub(crate) timestamp: Option<&'a str>,
@@ -73,6 +77,13 @@ impl Choice {
         Self { reason, decided_by, answer: Answer::default(), evidence: Vec::new(), also: Vec::new() }
     }
 
+    /// This choice, with a losing one in `also`.
+    fn beside(mut self, loser: &Self) -> Self {
+        let losers = std::iter::once(&loser.reason).chain(&loser.also);
+        self.also = losers.copied().filter(|reason| *reason != self.reason).collect();
+        self
+    }
+
     fn because(mut self, rule: &str, field: &str, text: &str) -> Self {
         self.evidence.push(Evidence {
             rule: rule.to_owned(),
@@ -83,19 +94,15 @@ impl Choice {
     }
 }
 
-/// Decides one question with the built-in rules.
-pub(crate) fn decide(question: &Question<'_>) -> Decision {
-    decide_with(crate::rules::builtin(), question)
-}
-
 /// Decides one question.
-pub(crate) fn decide_with(rules: &RuleSet, question: &Question<'_>) -> Decision {
+pub(crate) fn decide(rules: &RuleSet, question: &Question<'_>) -> Decision {
     let diagnostic = question.diagnostic.map(|text| Searched::new(rules, "diagnostic", text));
     let wording = || {
         let n = diagnostic.as_ref()?.provider(rules)?;
         Some(&*rules.tables.providers[usize::from(n)].name)
     };
-    let facts = Facts { question, provider: question.provider.or_else(wording) };
+    let domain = || by_recipient(&rules.tables, question.recipient?);
+    let facts = Facts { question, provider: question.provider.or_else(wording).or_else(domain) };
     let choice = match question.kind {
         Kind::Feedback => Choice::new(Reason::Feedback, DecidedBy::Format),
         Kind::AutoReply => Choice::new(Reason::Vacation, DecidedBy::Format),
@@ -109,22 +116,35 @@ pub(crate) fn decide_with(rules: &RuleSet, question: &Question<'_>) -> Decision 
 fn choose(rules: &RuleSet, facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>) -> Choice {
     let context = facts.question.context.map(|text| Searched::new(rules, "context", text));
     let around = context.as_ref().map(|c| c.candidates(rules, facts)).unwrap_or_default();
-    if let Some(choice) = diagnostic.and_then(|d| by_words(rules, facts, d, &around)) {
-        return choice;
-    }
     let by_code = || codes::by_code(rules, facts);
     let by_context = || context.as_ref().and_then(|c| by_words(rules, facts, c, &[]));
+    if let Some((choice, weak)) = diagnostic.and_then(|d| by_words(rules, facts, d, &around)) {
+        // General words give way to a code that says more, and stay beside it.
+        let code = if weak && codes::is_telling(facts) {
+            by_code().filter(|c| codes::outranks_weak(facts, c))
+        } else {
+            None
+        };
+        // Words of the report that are not general say more than general ones of the reply, too.
+        let around = || by_context().filter(|(_, general)| weak && !general).map(|(choice, _)| choice);
+        return match code.or_else(around) {
+            Some(other) if other.reason != choice.reason => other.beside(&choice),
+            _ => choice,
+        };
+    }
+    let by_context = || by_context().map(|(choice, _)| choice);
     let choice =
         if codes::is_telling(facts) { by_code().or_else(by_context) } else { by_context().or_else(by_code) };
     choice.or_else(|| codes::by_stage(facts)).unwrap_or_else(|| nothing(facts, diagnostic))
 }
 
+/// The choice that the words of a field make, and whether they are general ones.
 fn by_words(
     rules: &RuleSet,
     facts: &Facts<'_>,
     searched: &Searched<'_>,
     around: &[Candidate<'_>],
-) -> Option<Choice> {
+) -> Option<(Choice, bool)> {
     let ranked = words::ranked(&searched.candidates(rules, facts), around);
     let winner = ranked.first()?;
     let by = if words::is_provider(winner) { DecidedBy::Provider } else { DecidedBy::Phrase };
@@ -139,7 +159,7 @@ fn by_words(
         choice.also.retain(|r| *r != reason);
         choice.also.insert(0, reason);
     }
-    Some(choice)
+    Some((choice, winner.rule.weak))
 }
 
 /// No rule, code or stage says anything.

@@ -9,6 +9,9 @@ use crate::rules::fold::Folded;
 use crate::rules::scan::Hit;
 use crate::rules::table::{Owner, Rule, Target, Tier};
 
+/// Hits that are compared with each other; replies in practice have fewer than 20.
+const MOST: usize = 200;
+
 /// One field of a question, folded and searched.
 pub(super) struct Searched<'a> {
     pub(super) field: &'static str,
@@ -30,6 +33,7 @@ impl<'a> Searched<'a> {
         let folded = Folded::new(original);
         let mut hits = Vec::new();
         rules.scanner().scan(&rules.tables, &folded, &mut hits);
+        drop_boilerplate(&mut hits);
         Self { field, original, folded, hits }
     }
 
@@ -42,8 +46,10 @@ impl<'a> Searched<'a> {
     pub(super) fn provider(&self, rules: &RuleSet) -> Option<u16> {
         self.hits.iter().find_map(|hit| match hit.owner {
             Owner::Provider(n) => Some(n),
+            Owner::Boilerplate => None,
             Owner::Rule(n) => {
-                let name = rules.tables.rules[usize::from(n)].provider.as_deref()?;
+                let rule = &rules.tables.rules[usize::from(n)];
+                let name = rule.provider.as_deref().filter(|_| rule.raw || !hit.masked)?;
                 let n = rules.tables.providers.iter().position(|p| p.name == name)?;
                 u16::try_from(n).ok()
             }
@@ -56,9 +62,12 @@ impl<'a> Searched<'a> {
     }
 
     /// Every rule that applies, with each of its hits.
+    ///
+    /// A text that hits more than [`MOST`] times is no reply: what came first decides, and comparing each with each stays
+    /// cheap.
     pub(super) fn candidates<'r>(&self, rules: &'r RuleSet, facts: &Facts<'_>) -> Vec<Candidate<'r>> {
         let mut out = Vec::new();
-        for hit in &self.hits {
+        for hit in self.hits.iter().take(MOST) {
             let Owner::Rule(index) = hit.owner else { continue };
             let rule = &rules.tables.rules[usize::from(index)];
             if (rule.raw || !hit.masked) && rule.applies(facts, self.field) {
@@ -75,7 +84,7 @@ pub(super) fn ranked<'r>(all: &[Candidate<'r>], context: &[Candidate<'r>]) -> Ve
     let mut ranked: Vec<(u8, Candidate<'r>)> =
         all.iter().map(|c| (u8::from(yields(c, all, context)) * 4 + defeats(c, all), *c)).collect();
     ranked.sort_by(|(a, x), (b, y)| {
-        let order = |n: u8, c: &Candidate<'r>| (n, c.rule.tier, c.rule.reason);
+        let order = |n: u8, c: &Candidate<'r>| (n, c.rule.tier, c.rule.reason, c.rule.weak);
         order(*a, x)
             .cmp(&order(*b, y))
             .then_with(|| x.rule.id.cmp(&y.rule.id))
@@ -119,6 +128,17 @@ impl Rule {
             Target::Reason(reason) => *reason == other.rule.reason,
         })
     }
+}
+
+/// Takes out the boilerplate, and every hit inside it.
+fn drop_boilerplate(hits: &mut Vec<Hit>) {
+    let idle: Vec<(usize, usize)> =
+        hits.iter().filter(|h| h.owner == Owner::Boilerplate).take(MOST).map(|h| (h.start, h.end)).collect();
+    hits.retain(|hit| {
+        let inside = |&(start, end): &(usize, usize)| start <= hit.start && hit.end <= end;
+        hit.owner != Owner::Boilerplate
+            && (matches!(hit.owner, Owner::Provider(_)) || !idle.iter().any(inside))
+    });
 }
 
 /// Whether a candidate's tier is the provider's.

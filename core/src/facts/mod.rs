@@ -3,6 +3,7 @@
 pub(crate) mod address;
 mod gather;
 mod hosts;
+pub(crate) mod provider;
 pub(crate) mod reply;
 pub(crate) mod stage;
 

@@ -47,6 +47,12 @@ impl Compiler {
         for code in &file.code {
             self.code(code, &own)?;
         }
+        for boilerplate in &file.boilerplate {
+            if boilerplate.source.trim().is_empty() {
+                return Err(Error::new("boilerplate needs a source"));
+            }
+            boilerplate.phrases.iter().try_for_each(|phrase| self.phrase(Owner::Boilerplate, phrase))?;
+        }
         for rule in &file.rule {
             self.rule(place, rule, &own).map_err(|e| Error::new(format!("rule {:?}: {e}", rule.id)))?;
         }
@@ -182,6 +188,7 @@ impl Compiler {
             tier,
             provider,
             raw: source.raw,
+            weak: source.weak,
             when,
             unless: source.unless.as_ref().map(condition).transpose()?,
             beats: Cow::Borrowed(&[]),

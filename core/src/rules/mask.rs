@@ -18,6 +18,17 @@ pub(crate) struct Mask {
     pub(crate) kind: MaskKind,
 }
 
+impl Mask {
+    /// What stands for it in a template.
+    pub(crate) fn placeholder(&self) -> &'static str {
+        match self.kind {
+            MaskKind::Address => "{address}",
+            MaskKind::Host => "{host}",
+            MaskKind::Url => "{url}",
+        }
+    }
+}
+
 /// Finds all masks, in order. `written` gives the character of the original at a folded position: its case tells a host
 /// name from two sentences without a space between them, and from the names of software classes.
 pub(crate) fn masks(text: &str, written: impl Fn(usize) -> Option<char>) -> Vec<Mask> {

@@ -1,7 +1,12 @@
 //! The rules: what is known about the words and codes of replies, as data.
+//!
+//! [`list`] and [`show`] document the rules that come with the crate. With the feature `custom-rules`,
+//! [`RuleSet::with_toml`] adds a caller's own.
 
 #[cfg(feature = "custom-rules")]
 mod compile;
+#[cfg(feature = "custom-rules")]
+mod custom;
 pub(crate) mod fold;
 mod mask;
 #[cfg(feature = "custom-rules")]
@@ -15,30 +20,48 @@ pub(crate) mod table;
 #[rustfmt::skip]
 mod tables;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 #[cfg(feature = "custom-rules")]
+pub use custom::check;
+#[cfg(feature = "custom-rules")]
+#[doc(hidden)]
+pub use custom::from_files;
+#[cfg(feature = "custom-rules")]
 #[doc(hidden)]
 pub use render::rust_tables;
-
 use scan::Scanner;
 use table::Tables;
 
-/// A set of rules, ready to decide: the built-in ones, or these with a user's own.
+/// A set of rules, ready to decide: the built-in ones, or these with a caller's own.
 #[derive(Debug)]
 pub struct RuleSet {
     pub(crate) tables: Tables,
+    /// Documentation of the rules that did not come with the crate.
+    own: Vec<RuleDoc>,
     scanner: OnceLock<Scanner>,
 }
 
 impl RuleSet {
     const fn new(tables: Tables) -> Self {
-        Self { tables, scanner: OnceLock::new() }
+        Self { tables, own: Vec::new(), scanner: OnceLock::new() }
     }
 
     /// The automaton is built at the first question, once.
     pub(crate) fn scanner(&self) -> &Scanner {
         self.scanner.get_or_init(|| Scanner::new(&self.tables))
+    }
+
+    /// Every rule of the set: the built-in ones, then the caller's.
+    pub fn list(&self) -> impl Iterator<Item = &RuleDoc> {
+        list().iter().chain(&self.own)
+    }
+
+    /// The rule of an id, as evidence names it.
+    #[must_use]
+    pub fn show(&self, id: &str) -> Option<&RuleDoc> {
+        self.list().find(|rule| rule.id == id)
     }
 }
 
@@ -48,47 +71,52 @@ pub(crate) fn builtin() -> &'static RuleSet {
     &BUILTIN
 }
 
-/// What a rule rests on, for people.
+/// Every rule that comes with the crate.
+#[must_use]
+pub fn list() -> &'static [RuleDoc] {
+    tables::DOCS
+}
+
+/// The built-in rule of an id, as evidence names it.
+///
+/// ```
+/// let verdict = komainu::classify("550 5.1.1 User unknown");
+/// let rule = komainu::rules::show(&verdict.evidence[0].rule).expect("evidence names a rule");
+/// assert!(rule.phrases.iter().any(|phrase| phrase == "user unknown"));
+/// ```
+#[must_use]
+pub fn show(id: &str) -> Option<&'static RuleDoc> {
+    list().iter().find(|rule| rule.id == id)
+}
+
+/// The block lists whose delisting pages are known.
+pub(crate) fn block_lists() -> &'static [List] {
+    tables::LISTS
+}
+
+/// What a rule looks for and rests on, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RuleDoc {
-    /// The id, as evidence names it.
-    pub id: &'static str,
+    /// The id, as evidence names it. The part before the dot is the reason.
+    pub id: Cow<'static, str>,
     /// The phrases that it looks for; `{..}` is a gap, `*` a word that goes on.
-    pub phrases: &'static [&'static str],
+    pub phrases: Cow<'static, [Cow<'static, str>]>,
+    /// What must hold beside the words, as the rule file writes it; empty for most.
+    pub when: Cow<'static, str>,
     /// Where the wording is known from.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
     /// Replies that this rule wins.
-    pub examples: &'static [&'static str],
+    pub examples: Cow<'static, [Cow<'static, str>]>,
 }
 
 /// A block list that replies name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct List {
     pub(crate) title: &'static str,
-    /// What replies call it, folded.
+    /// What replies call it, in lower case.
     pub(crate) names: &'static [&'static str],
     /// Where one looks up a listing, and has it removed.
     pub(crate) page: &'static str,
     pub(crate) note: &'static str,
-}
-
-/// The rule files: path below `core/rules`, and text.
-#[cfg(test)]
-pub(crate) fn sources() -> Vec<(String, String)> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
-    let mut out = Vec::new();
-    for folder in ["phrases", "providers", "."] {
-        let mut files: Vec<_> = std::fs::read_dir(root.join(folder))
-            .unwrap_or_else(|e| panic!("{folder}: {e}"))
-            .filter_map(|entry| entry.ok().map(|e| e.path()))
-            .filter(|p| p.extension().is_some_and(|e| e == "toml") && !p.ends_with("reasons.toml"))
-            .collect();
-        files.sort();
-        for file in files {
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{name}: {e}"));
-            out.push((format!("{folder}/{name}"), text));
-        }
-    }
-    out
 }

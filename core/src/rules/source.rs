@@ -19,6 +19,16 @@ pub(crate) struct File {
     pub(crate) provider: Vec<ProviderSource>,
     #[serde(default)]
     pub(crate) list: Vec<ListSource>,
+    #[serde(default)]
+    pub(crate) boilerplate: Vec<BoilerplateSource>,
+}
+
+/// Sentences that stand in many replies and say nothing of this one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BoilerplateSource {
+    pub(crate) phrases: Vec<String>,
+    pub(crate) source: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -29,6 +39,8 @@ pub(crate) struct RuleSource {
     pub(crate) phrases: Vec<String>,
     #[serde(default)]
     pub(crate) raw: bool,
+    #[serde(default)]
+    pub(crate) weak: bool,
     /// Whose words these are. In a provider's file: that provider, unless `when` names one.
     pub(crate) provider: Option<String>,
     pub(crate) when: Option<ConditionSource>,

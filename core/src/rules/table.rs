@@ -41,6 +41,8 @@ pub(crate) struct Phrase {
 pub(crate) enum Owner {
     Rule(u16),
     Provider(u16),
+    /// Words that say nothing: what is found inside them does not count.
+    Boilerplate,
 }
 
 /// One segment of a phrase, and what may stand before it.
@@ -81,6 +83,8 @@ pub(crate) struct Rule {
     pub(crate) raw: bool,
     pub(crate) when: Option<Condition>,
     pub(crate) unless: Option<Condition>,
+    /// Words so general that a telling code says more.
+    pub(crate) weak: bool,
     /// These lose against this rule wherever both match.
     pub(crate) beats: List<Target>,
     /// Words of these reasons win against this rule, whatever its tier.
