@@ -125,6 +125,9 @@ impl Compiler {
     }
 
     fn provider(&mut self, source: &ProviderSource) -> Result<(), Error> {
+        if source.source.trim().is_empty() {
+            return Err(Error::new(format!("provider {:?} needs a source", source.name)));
+        }
         let n = match self.tables.providers.iter().position(|p| p.name == source.name) {
             Some(n) => n,
             None => {
@@ -144,6 +147,9 @@ impl Compiler {
     fn code(&mut self, source: &CodeSource, own: &[&str]) -> Result<(), Error> {
         let named: Vec<&str> = source.provider.iter().map(String::as_str).collect();
         let provider = if named.is_empty() { own } else { &named };
+        if source.meaning.trim().is_empty() || source.source.trim().is_empty() {
+            return Err(Error::new(format!("code {:?} needs a meaning and a source", source.code)));
+        }
         let id = match provider.first() {
             Some(first) => format!("{first}.{}", source.code),
             None => format!("status.{}", source.code),

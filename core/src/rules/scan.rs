@@ -119,8 +119,9 @@ impl Scanner {
 /// Latin, Greek and Cyrillic phrases match whole words; scripts without spaces match anywhere.
 fn at_boundaries(text: &str, segment: &Segment, start: usize, end: usize) -> bool {
     let word = |c: char| c.is_alphanumeric() && !is_ideographic(c) && !is_hangul(c);
-    !(segment.left && text[..start].chars().next_back().is_some_and(word))
-        && !(segment.right && text[end..].chars().next().is_some_and(word))
+    let before = segment.left && text[..start].chars().next_back().is_some_and(word);
+    let behind = segment.right && text[end..].chars().next().is_some_and(word);
+    !before && !behind
 }
 
 fn is_hangul(c: char) -> bool {
@@ -183,4 +184,44 @@ fn is_decoration(c: char) -> bool {
 fn masks_in(folded: &Folded, from: usize, to: usize) -> impl Iterator<Item = &super::mask::Mask> {
     let n = folded.masks.partition_point(|m| m.end <= from);
     folded.masks[n..].iter().take_while(move |m| m.start < to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::builtin;
+
+    /// The automaton is built at the first question and stays: it must be small enough for a browser.
+    #[test]
+    fn the_automaton_stays_small() {
+        let memory = builtin().scanner().memory();
+        assert!(memory > 0 && memory <= 2 << 20, "{memory} bytes");
+    }
+
+    fn hits(text: &str) -> Vec<String> {
+        let folded = Folded::new(text);
+        let mut hits = Vec::new();
+        builtin().scanner().scan(&builtin().tables, &folded, &mut hits);
+        hits.iter().filter(|h| !h.masked).map(|h| folded.text[h.start..h.end].to_owned()).collect()
+    }
+
+    #[test]
+    fn words_are_whole_and_gaps_are_short() {
+        assert!(hits("user unknown").contains(&"user unknown".to_owned()));
+        assert!(hits("superuser unknowns").is_empty());
+        assert!(hits("user <a@example.jp> does not exist").iter().any(|h| h.starts_with("user")));
+        let far = format!("user {} does not exist", "la ".repeat(40));
+        assert!(!hits(&far).iter().any(|h| h.starts_with("user")));
+    }
+
+    #[test]
+    fn a_long_address_counts_as_one_in_a_gap() {
+        let text = format!("user <{}@example.jp> does not exist", "a".repeat(200));
+        assert!(hits(&text).iter().any(|h| h.starts_with("user")));
+    }
+
+    #[test]
+    fn addresses_and_urls_say_nothing() {
+        assert_eq!(hits("<mailbox-full@example.org>, see http://example.org/user unknown-host"), [""; 0]);
+    }
 }

@@ -159,7 +159,6 @@ impl Counter {
 pub(crate) struct CodeSource {
     pub(crate) code: String,
     /// What the registry, or the provider, calls it.
-    #[serde(default)]
     pub(crate) meaning: String,
     /// Whose reading; in a provider's file: its providers.
     #[serde(default)]
@@ -170,7 +169,6 @@ pub(crate) struct CodeSource {
     pub(crate) hard: Option<bool>,
     pub(crate) blame: Option<String>,
     pub(crate) advice: Option<String>,
-    #[serde(default)]
     pub(crate) source: String,
 }
 
