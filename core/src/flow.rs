@@ -76,7 +76,7 @@ fn record(
     let facts = gather(&delivery, returned, message, reported_to);
     let kind = facts.kind.unwrap_or(Kind::Bounce);
     let rules = options.rules();
-    let host = delivery.remote_mta.as_deref();
+    let host = facts.remote_mta.as_deref();
     let mut decision = decide(
         rules,
         &Question {

@@ -6,6 +6,8 @@
 mod codes;
 mod condition;
 mod outcome;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use crate::facts::provider::by_recipient;
@@ -125,8 +127,12 @@ fn choose(rules: &RuleSet, facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>)
         } else {
             None
         };
-        // Words of the report that are not general say more than general ones of the reply, too.
-        let around = || by_context().filter(|(_, general)| weak && !general).map(|(choice, _)| choice);
+        // "Service unavailable" says nothing where the report around it names a cause.
+        let around = || {
+            by_context()
+                .filter(|(_, general)| weak && choice.reason == Reason::SystemError && !general)
+                .map(|(choice, _)| choice)
+        };
         return match code.or_else(around) {
             Some(other) if other.reason != choice.reason => other.beside(&choice),
             _ => choice,

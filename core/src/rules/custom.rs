@@ -172,7 +172,7 @@ mod tests {
                 "is won by mailboxfull.full",
             ),
             (&RULE.replace("filtered.parked", "userunknown.user"), "stands twice"),
-            (&RULE.replace("or so we say\"]", "or so we say\", \"never seen\"]"), "no example holds"),
+            (&RULE.replace("phrases  = [", "phrases  = [\"never seen\", "), "no example holds"),
         ] {
             let error = RuleSet::with_toml(text).expect_err(text).to_string();
             assert!(error.contains(word), "{error}");

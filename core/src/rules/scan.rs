@@ -222,6 +222,6 @@ mod tests {
 
     #[test]
     fn addresses_and_urls_say_nothing() {
-        assert_eq!(hits("<mailbox-full@example.org>, see http://example.org/user unknown-host"), [""; 0]);
+        assert_eq!(hits("<mailbox-full@example.org>, see http://example.org/unknown/blocked"), [""; 0]);
     }
 }
