@@ -7,6 +7,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use crate::exit::{Problem, misuse};
+use crate::options::AddressArgs;
 
 /// What to read.
 #[derive(Args)]
@@ -35,6 +36,9 @@ pub(crate) struct InputArgs {
     /// No progress bar
     #[arg(long)]
     pub(crate) no_progress: bool,
+
+    #[command(flatten)]
+    addresses: AddressArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -64,7 +68,8 @@ impl InputArgs {
     }
 
     pub(crate) fn analyzer(&self) -> Result<Analyzer, Problem> {
-        Ok(Analyzer::builder().limits(self.limits()).headers(&self.header).build()?)
+        let builder = Analyzer::builder().limits(self.limits()).headers(&self.header);
+        Ok(self.addresses.apply(builder)?.build()?)
     }
 
     fn limits(&self) -> Limits {

@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod filter;
 mod input;
+mod options;
 mod output;
 mod progress;
 mod run;

@@ -3,7 +3,9 @@
 use komainu::io::{ParsedMail, ProblemKind, Resume, ScanError, in_order};
 use std::io;
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::exit::{Code, Problem};
@@ -83,6 +85,16 @@ fn lock(output: &Shared) -> MutexGuard<'_, Output> {
     output.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Set when a signal came: whoever wants to write then waits for the end.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+
+fn lock_unless_stopping(output: &Shared) -> MutexGuard<'_, Output> {
+    while STOPPING.load(Ordering::SeqCst) {
+        thread::park();
+    }
+    lock(output)
+}
+
 /// Where an earlier run stopped, and where this one notes how far it came.
 pub(crate) type Going = Option<(State, Resume)>;
 
@@ -109,7 +121,7 @@ pub(crate) fn run(
         match item {
             Ok(block) => {
                 tally.count(&block);
-                lock(&output).write(block)?;
+                lock_unless_stopping(&output).write(block)?;
             }
             Err(problem) => {
                 tally.problems += 1;
@@ -120,7 +132,7 @@ pub(crate) fn run(
         progress.tell(tally.messages, tally.records);
     }
     progress.finish();
-    lock(&output).finish()?;
+    lock_unless_stopping(&output).finish()?;
     Ok(tally)
 }
 
@@ -138,6 +150,7 @@ fn block(mut mail: ParsedMail, filter: &FilterArgs, render: &crate::output::Rend
 
 fn end_on_signal(output: Shared) -> Result<(), Problem> {
     ctrlc::set_handler(move || {
+        STOPPING.store(true, Ordering::SeqCst);
         // Waits for a line that is being written; nobody gets the lock back.
         let mut output = lock(&output);
         let _: io::Result<()> = output.finish();

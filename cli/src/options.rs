@@ -1,0 +1,80 @@
+//! The options that change what records say: addresses and privacy.
+
+use clap::Args;
+use komainu::returnpath::VerpPatterns;
+use komainu::{AddressBook, AnalyzerBuilder, Redactor, Verifier};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::exit::{Problem, about, misuse};
+
+/// What is known of addresses, and how much of them is printed.
+#[derive(Args)]
+#[command(next_help_heading = "Addresses")]
+pub(crate) struct AddressArgs {
+    /// Addresses that people have judged: lines of `address<TAB>whitelisted` or `unstable`, or CSV, or JSON
+    #[arg(long, value_name = "FILE")]
+    address_book: Option<PathBuf>,
+
+    /// How this sender writes recipients into return paths, such as bounce+{local}={domain}@example.com
+    #[arg(long, value_name = "PATTERN")]
+    verp: Vec<String>,
+
+    /// A domain that mail is sent from: reports about mail of others become `contradicted` in `authenticity`
+    #[arg(long, value_name = "DOMAIN")]
+    sent_domain: Vec<String>,
+
+    /// Message-IDs of all mail that was sent, one a line: reports about them become `genuine`, others `contradicted`
+    #[arg(long, value_name = "FILE")]
+    sent_ids: Option<PathBuf>,
+
+    /// Mask addresses in everything that is printed
+    #[arg(long)]
+    mask: bool,
+
+    /// Replace addresses by hashes that are the same for the same address, under the key in this file
+    #[arg(long, value_name = "KEYFILE", conflicts_with = "mask")]
+    hash: Option<PathBuf>,
+}
+
+impl AddressArgs {
+    pub(crate) fn apply(&self, mut builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
+        if let Some(file) = &self.address_book {
+            let book = AddressBook::parse(&read(file)?);
+            builder =
+                builder.address_book(book.map_err(|error| misuse(format!("{}: {error}", file.display())))?);
+        }
+        if !self.verp.is_empty() {
+            let patterns = self.verp.iter().try_fold(VerpPatterns::usual(), |all, one| all.pattern(one))?;
+            builder = builder.verp(patterns);
+        }
+        if let Some(verifier) = self.verifier()? {
+            builder = builder.verifier(verifier);
+        }
+        if self.mask {
+            builder = builder.redactor(Redactor::mask());
+        } else if let Some(file) = &self.hash {
+            let key = read(file)?;
+            builder = builder.redactor(Redactor::hash(key.trim_end().as_bytes())?);
+        }
+        Ok(builder)
+    }
+
+    fn verifier(&self) -> Result<Option<Verifier>, Problem> {
+        if self.sent_domain.is_empty() && self.sent_ids.is_none() {
+            return Ok(None);
+        }
+        let mut verifier = Verifier::new();
+        if !self.sent_domain.is_empty() {
+            verifier = verifier.domains(&self.sent_domain);
+        }
+        if let Some(file) = &self.sent_ids {
+            verifier = verifier.message_ids(read(file)?.lines().map(str::trim).filter(|id| !id.is_empty()));
+        }
+        Ok(Some(verifier))
+    }
+}
+
+fn read(file: &Path) -> Result<String, Problem> {
+    fs::read_to_string(file).map_err(|error| about(file, &error))
+}
