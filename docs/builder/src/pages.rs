@@ -172,7 +172,6 @@ fn reason_page(rules: &Rules, reason: &Table) -> String {
     let rules: Vec<&Table> = rules
         .phrases
         .iter()
-        .filter(|(file, _)| *file == name)
         .chain(rules.providers.iter())
         .flat_map(|(_, table)| tables(table, "rule"))
         .filter(|rule| reason_of(rule) == name)
@@ -217,14 +216,17 @@ fn providers(rules: &Rules) -> String {
 
 fn formats(rules: &Rules) -> String {
     let mut page = String::from(
-        "# Formats described as data\n\nThese are read by the one engine of *recognise, start, stop, recipient, pick*.\n\n",
+        "# Formats by name\n\nThe values of `format`, besides `rfc3464`, `arf`, `rfc3834`, `mdn`, `smtp` and `unknown`.\n\n\
+         | `format` | written by | known from |\n|---|---|---|\n",
     );
-    for (name, table) in &rules.formats {
-        let title = ["title", "description", "source"]
-            .iter()
-            .map(|key| text(table, key))
-            .find(|text| !text.is_empty());
-        let _ = writeln!(page, "- `{name}` {}", title.unwrap_or_default());
+    for table in rules.formats.values().filter(|table| !text(table, "id").is_empty()) {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            text(table, "id"),
+            text(table, "name"),
+            text(table, "source")
+        );
     }
     page
 }

@@ -1,9 +1,13 @@
-//! The score on real mails, where they lie beside the repository.
+//! The score on real mails and replies, where they lie beside the repository.
 
 use super::{Stop, Suite};
 
-/// What the score may not fall below, in percent of all judged rows.
-const REQUIRED: &str = "recipient=0";
+/// What the score on mails may not fall below, in percent of all judged rows.
+const MAILS: &str = "recipient=99,kind=99,reason=91,hard=96,action=98.5,status=99,reply_code=99,command=96,sender=98.5,\
+                     subject=98,message_id=98.5,no_record_from_other_mail=100,fully_right=91";
+
+/// What the score on replies may not fall below, in percent: table and floor.
+const REPLIES: &[(&str, f64)] = &[("source_examples", 90.0), ("provider_codes", 84.0)];
 
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     let shared = suite.root().join("../shared");
@@ -20,8 +24,19 @@ pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
         return Err(suite.failed(&format!("{}: {error}", records.display())));
     }
     let records = records.display().to_string();
-    let score =
-        ["../shared/tools/score.py", "../shared/corpus/seen.tsv", records.as_str(), "--require", REQUIRED];
-    suite.check("score on the corpus", suite.command("", "python3", &score));
+    let (tool, truth) = ("../shared/tools/score.py", "../shared/corpus/seen.tsv");
+    let score = suite.command("", "python3", &[tool, truth, &records, "--require", MAILS]);
+    suite.check("score on the mails", score);
+    for (table, floor) in REPLIES {
+        let path = format!("../shared/reference/{table}.tsv");
+        let score = suite.command("", "python3", &["../shared/tools/score_replies.py", &command, &path]);
+        let printed = suite.output(&format!("score on {table}"), score)?;
+        println!("{table}: {} (at least {floor} %)", printed.trim_end());
+        let percent = printed.split_whitespace().rev().nth(1).and_then(|number| number.parse::<f64>().ok());
+        suite.assert(
+            &format!("score on {table}: {printed}"),
+            percent.is_some_and(|percent| percent >= *floor),
+        );
+    }
     Ok(())
 }
