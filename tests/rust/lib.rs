@@ -5,6 +5,7 @@ pub mod invariants;
 pub mod mutate;
 pub mod record_schema;
 pub mod shapes;
+pub mod targets;
 
 /// The Rust examples of the texts for readers are doc tests.
 #[cfg(doctest)]

@@ -1,0 +1,117 @@
+//! What fuzzing calls, and what the replay of its findings calls as well: each panics where something does not hold.
+
+use std::io::Cursor;
+
+use komainu::io::{Scan, ScanOptions};
+use komainu::returnpath::{VerpPattern, VerpPatterns, batv, original_sender, srs, verp};
+use komainu::{AddressBook, Analyzer, Hints, Redactor};
+
+use crate::invariants::check;
+
+/// A target's name and its function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target that takes plain bytes.
+pub const ALL: &[Target] =
+    &[("mail", mail), ("mbox", mbox), ("reply", reply), ("returnpath", returnpath), ("options", options)];
+
+/// One mail, and its redacted report.
+pub fn mail(data: &[u8]) {
+    let report = komainu::parse(data);
+    if let Err(why) = check(data, &report) {
+        panic!("{why}");
+    }
+    let mut hidden = report.clone();
+    Redactor::mask().apply(&mut hidden);
+    for (record, hidden) in report.records.iter().zip(&hidden.records) {
+        let local = |address: &Option<String>| {
+            address.as_ref().and_then(|a| a.rsplit_once('@')).map(|(l, _)| l.to_owned())
+        };
+        if let Some(name) = local(&record.recipient).filter(|name| name.len() > 3) {
+            assert!(local(&hidden.recipient) != Some(name), "a redacted recipient is whole");
+        }
+    }
+}
+
+/// A mailbox as a stream: every message lies inside it, one after the other.
+pub fn mbox(data: &[u8]) {
+    let mut options = ScanOptions::default();
+    // Compressed input may grow: what one message takes is what is limited.
+    options.max_message_bytes = 64 << 10;
+    let mut end = 0;
+    let scan = Scan::new(Vec::<String>::new(), options).and_reader("fuzz", Cursor::new(data.to_vec()));
+    for mail in scan.take(1_000) {
+        let Ok(mail) = mail else { continue };
+        assert!(mail.offset >= end && mail.end >= mail.offset, "messages overlap");
+        assert!(mail.raw.len() <= 64 << 10, "a message longer than its limit");
+        end = mail.end;
+        let _ = mail.parse(&Analyzer::default()).report.to_json();
+    }
+}
+
+/// One reply, its hints in the first lines.
+pub fn reply(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let verdict = komainu::classify(&text);
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for entry in verdict.evidence.iter().filter(|entry| entry.field == "diagnostic") {
+        let words = entry.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(folded.contains(&words), "evidence {words:?} is not in the reply");
+    }
+    if let Some((first, rest)) = text.split_once('\n') {
+        let mut parts = first.split('|').map(str::to_owned);
+        let hints = Hints {
+            provider: parts.next(),
+            command: parts.next().and_then(|name| name.parse().ok()),
+            status: parts.next(),
+            date: parts.next(),
+            format: parts.next(),
+        };
+        let _ = komainu::classify_with(rest, &hints).to_json();
+    }
+}
+
+/// An address, decoded in every way; what comes out stood in it.
+pub fn returnpath(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let (pattern, address) = text.split_once('\n').unwrap_or(("", text));
+    let patterns = VerpPatterns::usual().pattern(pattern).unwrap_or_default();
+    let from = |address: &str, found: &str| {
+        let (local, domain) = found.rsplit_once('@').expect("an address");
+        let whole = address.to_lowercase();
+        assert!(
+            whole.contains(&local.to_lowercase()) && whole.contains(domain),
+            "{found:?} is not in {address:?}"
+        );
+    };
+    if let Some(found) = verp::decode(address, &patterns) {
+        from(address, &found.recipient);
+    }
+    if let Some(found) = srs::decode(address) {
+        from(address, &found.address);
+    }
+    if let Some(found) = batv::strip(address) {
+        from(address, &found);
+    }
+    let _ = original_sender(address);
+    if let Ok(encoded) = verp::encode("news@example.org", address) {
+        let found = verp::decode(&encoded, &VerpPatterns::usual()).expect("what we encode decodes");
+        assert_eq!(found.recipient.to_lowercase(), address.to_lowercase());
+    }
+    if let Ok(encoded) =
+        VerpPattern::new(pattern).and_then(|pattern| pattern.encode(address, &["id"], b"secret"))
+    {
+        assert!(verp::decode(&encoded, &patterns).is_some());
+    }
+}
+
+/// Options and address books.
+pub fn options(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let _ = AddressBook::parse(text);
+    if let Ok(builder) = Analyzer::builder().options_json(text) {
+        let analyzer = builder.build().expect("options that were taken build");
+        let _ =
+            analyzer.parse(b"To: bounce+taro=example.jp@example.org\n\n<taro@example.jp>: 550 User unknown");
+    }
+}
