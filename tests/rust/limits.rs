@@ -41,7 +41,7 @@ fn every_limit_shows_when_it_is_hit() {
 #[test]
 fn default_limits_hold_on_every_shape() {
     for (name, make) in MAILS {
-        let mail = make(32 << 10);
+        let mail = make(8 << 10);
         let report = komainu::parse(&mail);
         let limits = Limits::default();
         assert!(report.records.len() <= limits.max_recipients, "{name}");
@@ -50,7 +50,7 @@ fn default_limits_hold_on_every_shape() {
         }
     }
     for (_, make) in REPLIES {
-        let reply = make(32 << 10);
+        let reply = make(8 << 10);
         let verdict = komainu::classify(&String::from_utf8_lossy(&reply));
         assert!(!verdict.reason.as_str().is_empty());
     }

@@ -216,3 +216,38 @@ fn an_appended_attachment_does_not_matter() {
         Some(format!("{}{attachment}{}", &mail[..end], &mail[end..]))
     });
 }
+
+/// A mailbox of all cases, as a careful writer makes one: lines that begin with `From ` are quoted.
+fn mailbox(mails: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for mail in mails {
+        out.extend_from_slice(b"From MAILER-DAEMON Sat Nov 21 18:40:32 2026\n");
+        for line in mail.split_inclusive(|byte| *byte == b'\n') {
+            let unquoted = line.iter().position(|byte| *byte != b'>').map_or(line, |at| &line[at..]);
+            if unquoted.starts_with(b"From ") {
+                out.push(b'>');
+            }
+            out.extend_from_slice(line);
+        }
+        out.extend_from_slice(if mail.ends_with(b"\n") { b"\n" } else { b"\n\n" });
+    }
+    out
+}
+
+#[test]
+fn a_mail_in_a_mailbox_reads_as_it_does_alone() {
+    use komainu::io::{Scan, ScanOptions};
+    let mails: Vec<Vec<u8>> =
+        mails().expect("the cases").iter().map(|case| case.lf().expect("a case")).collect();
+    // A case that begins with its own `From ` line would be two messages' beginnings at once.
+    let mails: Vec<Vec<u8>> = mails.into_iter().filter(|mail| !mail.starts_with(b"From ")).collect();
+    let reader = std::io::Cursor::new(mailbox(&mails));
+    let found: Vec<_> = Scan::new(Vec::<String>::new(), ScanOptions::default())
+        .and_reader("box", reader)
+        .map(|mail| mail.expect("a message"))
+        .collect();
+    assert_eq!(found.len(), mails.len());
+    for (found, mail) in found.iter().zip(&mails) {
+        assert_eq!(json(&found.raw), json(mail), "{}", String::from_utf8_lossy(&mail[..mail.len().min(200)]));
+    }
+}

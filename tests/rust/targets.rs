@@ -12,8 +12,14 @@ use crate::invariants::check;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target that takes plain bytes.
-pub const ALL: &[Target] =
-    &[("mail", mail), ("mbox", mbox), ("reply", reply), ("returnpath", returnpath), ("options", options)];
+pub const ALL: &[Target] = &[
+    ("mail", mail),
+    ("mbox", mbox),
+    ("reply", reply),
+    ("returnpath", returnpath),
+    ("options", options),
+    ("rules", rules),
+];
 
 /// One mail, and its redacted report.
 pub fn mail(data: &[u8]) {
@@ -114,4 +120,10 @@ pub fn options(data: &[u8]) {
         let _ =
             analyzer.parse(b"To: bounce+taro=example.jp@example.org\n\n<taro@example.jp>: 550 User unknown");
     }
+}
+
+/// A file of rules: bad ones are refused, and none is worse than refused.
+pub fn rules(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let _ = komainu::rules::rust_tables(&[("phrases/userunknown.toml".to_owned(), text.to_owned())]);
 }

@@ -1,5 +1,6 @@
 //! Every chore of this workspace is one command: `cargo xtask NAME`.
 
+mod fuzz;
 mod generate;
 mod readme;
 mod release;
@@ -18,13 +19,16 @@ usage: cargo xtask COMMAND
   bench [PATH]                     print ratios against mail-parser on the mails of PATH (or the shared cases)
   bless                            rewrite the expected JSON under tests/cases from what the crate says now
   docs                             build the book into target/book/html
+  fuzz --seconds N [--only TARGET] [--sanitizer NAME]
+                                   run the fuzz targets of core/fuzz and count the runs
   generate [--check]               write the tables under core/src/ from core/rules/*.toml (or only compare them)
   readme [--check]                 run what README and recipes show, and write what it printed (or only compare it)
   release --dry-run [--tag vX.Y.Z] build and check everything that a release publishes
   schema [--check]                 write schema/record.json from the record's types (or only compare it)
   wasm [--debian]                  build the WebAssembly package into wasm/pkg (with Debian's compiler)
+  steps [PART OF A NAME]           count the instructions that hostile mails cost, at three sizes each (valgrind)
   test [--only STEP,…] [--spark]   run every test of every surface; STEP is one of:
-                                   lint rust python node wasm browser docs corpus
+                                   lint rust steps python node wasm browser docs corpus
 ";
 
 fn main() -> ExitCode {
@@ -35,6 +39,8 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => of_the_cases("bench", rest),
         ["bless"] => of_the_cases("bless", &[]),
         ["docs"] => docs(),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["steps", rest @ ..] => of_the_cases("steps", rest),
         ["readme", rest @ ..] => readme::run(rest),
         ["release", rest @ ..] => release::run(rest),
         ["schema", rest @ ..] => of_the_cases("schema", rest),
@@ -60,7 +66,7 @@ fn main() -> ExitCode {
 
 /// Runs a chore that needs the parser. It is a binary of its own, so that xtask compiles even where the parser does not.
 fn of_the_cases(name: &str, args: &[&str]) -> Result {
-    let profile = if name == "bench" { "release" } else { "dev" };
+    let profile = if matches!(name, "bench" | "steps") { "release" } else { "dev" };
     let run = ["run", "--quiet", "--profile", profile, "--package", "komainu-tests", "--bin", name, "--"];
     cargo(&[&run, args].concat())
 }

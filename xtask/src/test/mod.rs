@@ -14,6 +14,7 @@ mod python;
 mod rust;
 mod shell;
 mod spark;
+mod steps;
 mod suite;
 mod tally;
 mod wasm;
@@ -27,6 +28,7 @@ type Step = fn(&mut Suite) -> Result<(), Stop>;
 const STEPS: &[(&str, Step)] = &[
     ("lint", lint::run),
     ("rust", rust::run),
+    ("steps", steps::run),
     ("python", python::run),
     ("node", node::run),
     ("wasm", wasm::run),
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn all_steps_but_the_extra_ones_run_by_default() {
-        let all = ["lint", "rust", "python", "node", "wasm", "browser", "docs", "corpus"];
+        let all = ["lint", "rust", "steps", "python", "node", "wasm", "browser", "docs", "corpus"];
         assert_eq!(names(&[]).unwrap(), all);
         assert_eq!(names(&["--spark"]).unwrap().last(), Some(&"spark"));
     }
