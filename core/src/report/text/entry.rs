@@ -397,7 +397,8 @@ fn is_label(line: &str) -> bool {
         "message-id:",
     ];
     let line = line.trim_start().to_ascii_lowercase();
-    LABELS.iter().any(|label| line.starts_with(label))
+    // indimail writes "From: … RCPT: … does not like recipient." on one line.
+    LABELS.iter().any(|label| line.starts_with(label)) && !line.contains("rcpt")
 }
 
 fn first_paragraph(lines: &[&str]) -> Option<String> {
