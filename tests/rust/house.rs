@@ -79,3 +79,17 @@ fn uses(text: &str) -> Vec<String> {
         })
         .collect()
 }
+
+#[test]
+fn the_index_of_examples_names_every_folder() {
+    let index = std::fs::read_to_string(root().join("examples/README.md")).unwrap();
+    let mut folders = 0;
+    for entry in std::fs::read_dir(root().join("examples")).unwrap().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() && name != "node_modules" {
+            folders += 1;
+            assert!(index.contains(&format!("[{name}]({name})")), "examples/README.md does not name {name}");
+        }
+    }
+    assert!(folders >= 2, "examples/ has only {folders} folders");
+}

@@ -5,7 +5,13 @@ use super::{Stop, Suite, Tally};
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     let packages = ["komainu", "komainu-cli", "komainu-tests", "xtask"].map(|name| ["-p", name]);
     let packages = [
-        &["test", "--locked", "--no-fail-fast", "--features", "komainu/arrow"],
+        &[
+            "test",
+            "--locked",
+            "--no-fail-fast",
+            "--features",
+            "komainu/arrow,komainu/io,komainu/custom-rules",
+        ],
         packages.as_flattened(),
         &["--", "--show-output"],
     ]
