@@ -45,12 +45,20 @@ impl Words {
         self.automaton.get_or_init(|| {
             AhoCorasick::builder()
                 .ascii_case_insensitive(true)
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .kind(Some(AhoCorasickKind::DFA))
                 .match_kind(MatchKind::LeftmostLongest)
                 .build(self.list)
                 .unwrap_or_else(|_| unreachable!("the lists are short"))
         })
     }
+}
+
+/// Whether a text holds a word, in any ASCII case. Non-ASCII letters compare as they are.
+pub(crate) fn contains_ignore_case(text: &[u8], word: &[u8]) -> bool {
+    let Some(first) = word.first() else { return true };
+    let candidates = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
+    let mut found = candidates.map(|at| text.get(at..at + word.len()));
+    found.any(|part| part.is_some_and(|part| part.eq_ignore_ascii_case(word)))
 }
 
 /// The automaton folds ASCII itself; other letters need the lower case of the whole text.

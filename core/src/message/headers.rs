@@ -7,6 +7,7 @@ use mail_parser::{Address, ContentType, DateTime, HeaderValue};
 use memchr::memchr;
 
 use super::charset;
+use crate::words::contains_ignore_case;
 
 /// A header block that stays as bytes until a value is asked for.
 #[derive(Clone, Debug, Default)]
@@ -164,10 +165,6 @@ pub(crate) fn fold_white(text: &str) -> String {
         folded.push_str(word);
     }
     folded
-}
-
-pub(crate) fn contains_ignore_case(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len().max(1)).any(|window| window.eq_ignore_ascii_case(needle))
 }
 
 /// Finds the fields of a block, and where its body starts.

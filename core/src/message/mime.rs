@@ -10,10 +10,11 @@ use super::transfer::Transfer;
 use super::{Attachment, Machine, MachineKind, Message, charset, html};
 use crate::limits::Limits;
 use crate::vocabulary::Limit;
+use crate::words::contains_ignore_case;
 
 /// Takes a whole message apart.
 pub(super) fn read<'x>(bytes: &'x [u8], limits: &Limits) -> Message<'x> {
-    let mut walker = Walker { limits, parts: 0, message: Message::default() };
+    let mut walker = Walker { limits, parts: 0, alternative: false, message: Message::default() };
     let (headers, body) = walker.headers(bytes);
     let part = Part::of(&headers, &bytes[body..]);
     walker.message.media = part.media.clone();
@@ -34,6 +35,8 @@ struct Text {
 struct Walker<'l, 'x> {
     limits: &'l Limits,
     parts: usize,
+    /// Whether the parts at hand are forms of one text.
+    alternative: bool,
     message: Message<'x>,
 }
 
@@ -156,6 +159,8 @@ impl<'x> Walker<'_, 'x> {
             return true;
         }
         let mut inner = Vec::new();
+        let alternative = part.media == "multipart/alternative";
+        let outer = std::mem::replace(&mut self.alternative, alternative);
         for (n, delimiter) in starts.iter().enumerate() {
             if self.parts >= self.limits.max_parts {
                 self.hit(Limit::Parts);
@@ -174,7 +179,8 @@ impl<'x> Walker<'_, 'x> {
             }
             self.part(&Part::of(&headers, &entity[body..]), depth + 1, &mut inner);
         }
-        if part.media == "multipart/alternative" {
+        self.alternative = outer;
+        if alternative {
             keep_best(&mut inner);
         }
         texts.append(&mut inner);
@@ -214,6 +220,9 @@ impl<'x> Walker<'_, 'x> {
         if after_report && (!texts.is_empty() || attached) || attached && part.media == "text/html" {
             // What follows the report is the returned mail or a footer, whatever its label.
             self.plain_returned(part);
+            return;
+        }
+        if part.media == "text/html" && self.alternative && texts.iter().any(is_plain_text) {
             return;
         }
         let (text, cut) = part.text(self.limits.max_text_bytes);
@@ -259,12 +268,17 @@ fn is_message(headers: &Headers<'_>) -> bool {
 fn keep_best(texts: &mut Vec<Text>) {
     let best = texts
         .iter()
-        .position(|text| !text.html && text.text.trim().len() > 20)
+        .position(is_plain_text)
         .or_else(|| texts.iter().position(|text| !text.text.trim().is_empty()));
     if let Some(best) = best {
         texts.swap(0, best);
         texts.truncate(1);
     }
+}
+
+/// A plain form that says anything.
+fn is_plain_text(text: &Text) -> bool {
+    !text.html && text.text.trim().len() > 20
 }
 
 fn join(texts: Vec<Text>, limits: &Limits, hit: &mut Vec<Limit>) -> String {
@@ -337,9 +351,8 @@ fn sniff_boundary(body: &[u8]) -> Option<&[u8]> {
     let mut lines = window.split(|b| *b == b'\n').peekable();
     while let Some(line) = lines.next() {
         let line = line.trim_ascii_end();
-        let next_is_field = lines.peek().is_some_and(|next| {
-            super::headers::contains_ignore_case(&next[..next.len().min(8)], b"content-")
-        });
+        let next_is_field =
+            lines.peek().is_some_and(|next| contains_ignore_case(&next[..next.len().min(8)], b"content-"));
         if line.len() > 6 && line.starts_with(b"--") && next_is_field {
             return Some(&line[2..]);
         }

@@ -6,7 +6,7 @@ mod table;
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::facts::address;
 use crate::message::Headers;
@@ -59,9 +59,9 @@ pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
     let headers = &source.message.headers;
     let parts = &source.message.machine;
     let fields: Vec<&str> = if parts.is_empty() {
-        vec![&source.message.text]
+        vec![head(&source.message.text)]
     } else {
-        parts.iter().map(|part| part.text.as_str()).collect()
+        parts.iter().map(|part| head(&part.text)).collect()
     };
     let reporters = fields.iter().flat_map(|text| text.lines()).filter(|line| is_reporter(line));
     let places = Places {
@@ -79,14 +79,21 @@ pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
     })
 }
 
+/// Signs stand early: beyond this many bytes a text is the returned mail's, or a list of recipients.
+const HEAD: usize = 6 << 10;
+
+fn head(text: &str) -> &str {
+    &text[..text.floor_char_boundary(HEAD)]
+}
+
 /// What the reporter wrote, and the line that sets the returned mail apart: many systems are known by it.
 fn with_marker<'m>(source: &Source<'m, '_>) -> &'m str {
     let text = source.message.text.as_str();
     if !text.starts_with(source.human) {
-        return source.human;
+        return head(source.human);
     }
     let end = text.floor_char_boundary((source.human.len() + 160).min(text.len()));
-    &text[..end]
+    head(&text[..end])
 }
 
 fn is_reporter(line: &str) -> bool {
@@ -133,6 +140,7 @@ fn automaton() -> &'static AhoCorasick {
     AUTOMATON.get_or_init(|| {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(table::WORDS)
             .unwrap_or_else(|_| unreachable!("the words are few and short"))
     })

@@ -10,7 +10,7 @@ use crate::report::formats::Format;
 use crate::report::{ReturnedMail, Source};
 use crate::vocabulary::Command;
 
-use crate::words::Words;
+use crate::words::{Words, contains_ignore_case};
 
 use super::paragraph;
 use super::pattern::{capture, matches};
@@ -65,8 +65,7 @@ fn heads<'t>(lines: &[&'t str], format: Option<&Format>, others: &Others) -> Vec
 fn zone<'l, 't>(lines: &'l [&'t str], format: Option<&Format>) -> &'l [&'t str] {
     let Some(format) = format else { return lines };
     let has = |line: &str, words: &[&str]| {
-        let lower = line.to_lowercase();
-        words.iter().any(|word| lower.contains(word))
+        words.iter().any(|word| contains_ignore_case(line.as_bytes(), word.as_bytes()))
     };
     let start = lines
         .iter()
@@ -348,8 +347,9 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
         .chain(below[..near].iter().copied())
         .take_while(|line| !is_remark(line))
         .take(40)
-        .filter(|line| !is_label(line))
         .collect();
+    let labels = own.iter().filter(|line| is_label(line)).count();
+    let own: Vec<&str> = own.into_iter().filter(|line| labels < 2 || !is_label(line)).collect();
     let own = fold_white(&own.join(" "));
     let coded = |text: &String| reply::codes(text).code.is_some();
     if coded(&own) {
