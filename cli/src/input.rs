@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use crate::exit::{Problem, misuse};
-use crate::options::AddressArgs;
+use crate::options::{AddressArgs, RuleArgs};
 
 /// What to read.
 #[derive(Args)]
@@ -36,6 +36,9 @@ pub(crate) struct InputArgs {
     /// No progress bar
     #[arg(long)]
     pub(crate) no_progress: bool,
+
+    #[command(flatten)]
+    rules: RuleArgs,
 
     #[command(flatten)]
     addresses: AddressArgs,
@@ -69,7 +72,7 @@ impl InputArgs {
 
     pub(crate) fn analyzer(&self) -> Result<Analyzer, Problem> {
         let builder = Analyzer::builder().limits(self.limits()).headers(&self.header);
-        Ok(self.addresses.apply(builder)?.build()?)
+        Ok(self.addresses.apply(self.rules.apply(builder)?)?.build()?)
     }
 
     fn limits(&self) -> Limits {

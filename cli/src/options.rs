@@ -1,12 +1,22 @@
-//! The options that change what records say: addresses and privacy.
+//! The options that change what records say: own rules, addresses, privacy.
 
 use clap::Args;
 use komainu::returnpath::VerpPatterns;
+use komainu::rules::RuleSet;
 use komainu::{AddressBook, AnalyzerBuilder, Redactor, Verifier};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::exit::{Problem, about, misuse};
+
+/// Own rules.
+#[derive(Args)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct RuleArgs {
+    /// Add the rules of this TOML file to the built-in ones (see `komainu rules check`)
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+}
 
 /// What is known of addresses, and how much of them is printed.
 #[derive(Args)]
@@ -35,6 +45,15 @@ pub(crate) struct AddressArgs {
     /// Replace addresses by hashes that are the same for the same address, under the key in this file
     #[arg(long, value_name = "KEYFILE", conflicts_with = "mask")]
     hash: Option<PathBuf>,
+}
+
+impl RuleArgs {
+    pub(crate) fn apply(&self, builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
+        let Some(file) = &self.rules else { return Ok(builder) };
+        let rules = RuleSet::with_toml(&read(file)?)
+            .map_err(|error| misuse(format!("{}: {error}", file.display())))?;
+        Ok(builder.rules(rules))
+    }
 }
 
 impl AddressArgs {

@@ -16,3 +16,11 @@ pub(crate) const SOFT: Style = AnsiColor::Yellow.on_default();
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 /// Complaints and other feedback.
 pub(crate) const NOTE: Style = AnsiColor::Magenta.on_default();
+
+/// Text for stdout, without its colours where those are not wanted.
+pub(crate) fn for_stdout(text: &str) -> String {
+    match anstream::AutoStream::choice(&std::io::stdout()) {
+        anstream::ColorChoice::Never => anstream::adapter::strip_str(text).to_string(),
+        _ => text.to_owned(),
+    }
+}

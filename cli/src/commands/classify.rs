@@ -6,12 +6,14 @@ use serde::Deserialize;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use crate::exit::{Code, Problem, misuse};
+use crate::options::RuleArgs;
 use crate::output::{in_words_of, taxonomies, taxonomy};
 use crate::style;
 
 const EXAMPLES: &str = "\
 Examples:
   komainu classify '550 5.1.1 <nobody@example.jp>: User unknown'
+  komainu classify '554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org' --explain
   komainu classify '550 Unknown user' --provider docomo --command DATA --date 2014-01-01 --format json
   grep -o 'said: .*' mail.log | komainu classify - --format ndjson
   echo '{\"text\": \"550 5.4.1 Access denied\", \"provider\": \"microsoft365\"}' | komainu classify -
@@ -54,12 +56,22 @@ pub(crate) struct Args {
     /// Print `reason` in another system's words; null where it has none
     #[arg(long, value_name = "SYSTEM", value_parser = taxonomies())]
     taxonomy: Option<String>,
+
+    /// Say in plain words what was decided, on which words, and what to do
+    #[arg(long, conflicts_with_all = ["format", "taxonomy"])]
+    explain: bool,
+
+    #[command(flatten)]
+    rules: RuleArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people
     Text,
+    /// For people, with all that was seen (`--explain`)
+    #[value(skip)]
+    Explained,
     /// One JSON object, indented; a list of them with `-`
     Json,
     /// One JSON object a line
@@ -86,7 +98,7 @@ struct Printer {
 
 impl Args {
     pub(crate) fn run(self) -> Result<Code, Problem> {
-        let analyzer = Analyzer::default();
+        let analyzer = self.rules.apply(Analyzer::builder())?.build()?;
         let hints = Hints {
             provider: self.provider,
             command: self.stage,
@@ -96,6 +108,7 @@ impl Args {
         };
         let lines = self.text == "-";
         let format = match self.format {
+            _ if self.explain => Format::Explained,
             Some(format) => format,
             None if !lines && io::stdout().is_terminal() => Format::Text,
             None => Format::Ndjson,
@@ -108,6 +121,7 @@ impl Args {
         let mut out = anstream::stdout().lock();
         match format {
             Format::Text => print_text(&mut out, &verdict)?,
+            Format::Explained => write!(out, "{}", verdict.explain(&self.text))?,
             Format::Json | Format::Ndjson => writeln!(out, "{}", printer.json(&verdict)?)?,
         }
         Ok(Code::Fine)
@@ -118,7 +132,7 @@ impl Printer {
     fn json(&self, verdict: &Verdict) -> Result<String, Problem> {
         let json = match self.format {
             Format::Json => serde_json::to_string_pretty(verdict)?,
-            Format::Text | Format::Ndjson => verdict.to_json(),
+            Format::Text | Format::Explained | Format::Ndjson => verdict.to_json(),
         };
         Ok(match self.taxonomy {
             Some(system) => in_words_of(system, verdict.reason, &json),
@@ -139,15 +153,16 @@ fn answer_lines(analyzer: &Analyzer, hints: &Hints, printer: &Printer) -> Result
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\r', '\n']);
         if !text.trim().is_empty() {
-            let verdict =
+            let (reply, verdict) =
                 answer(analyzer, hints, text).map_err(|why| misuse(format!("line {number}: {why}")))?;
             match printer.format {
                 Format::Text => {
                     let faint = style::FAINT;
-                    writeln!(out, "{faint}{text}{faint:#}")?;
+                    writeln!(out, "{faint}{reply}{faint:#}")?;
                     print_text(&mut out, &verdict)?;
                     writeln!(out)?;
                 }
+                Format::Explained => writeln!(out, "{}", verdict.explain(&reply))?,
                 Format::Json => {
                     let open = if answered == 0 { "[" } else { "," };
                     write!(out, "{open}\n{}", printer.json(&verdict)?)?;
@@ -170,9 +185,9 @@ fn answer_lines(analyzer: &Analyzer, hints: &Hints, printer: &Printer) -> Result
 }
 
 /// One line: an object if it begins like one and is valid, else a reply in plain text.
-fn answer(analyzer: &Analyzer, hints: &Hints, line: &str) -> Result<Verdict, Problem> {
+fn answer(analyzer: &Analyzer, hints: &Hints, line: &str) -> Result<(String, Verdict), Problem> {
     if !line.trim_start().starts_with('{') {
-        return Ok(analyzer.classify(line, hints));
+        return Ok((line.to_owned(), analyzer.classify(line, hints)));
     }
     let ask: Ask = serde_json::from_str(line)?;
     let command = match ask.command {
@@ -186,7 +201,8 @@ fn answer(analyzer: &Analyzer, hints: &Hints, line: &str) -> Result<Verdict, Pro
         date: ask.date.or_else(|| hints.date.clone()),
         format: ask.format.or_else(|| hints.format.clone()),
     };
-    Ok(analyzer.classify(&ask.text, &hints))
+    let verdict = analyzer.classify(&ask.text, &hints);
+    Ok((ask.text, verdict))
 }
 
 /// A verdict for people.

@@ -1,9 +1,12 @@
 //! The command line. Every subcommand is one file here.
 
 mod classify;
+mod explain;
 mod generate;
 mod parse;
+mod rules;
 mod summary;
+mod undefined;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
@@ -62,7 +65,10 @@ impl Color {
 enum Command {
     Parse(parse::Args),
     Classify(classify::Args),
+    Explain(explain::Args),
     Summary(summary::Args),
+    Undefined(undefined::Args),
+    Rules(rules::Args),
     Completions(generate::Completions),
     Man(generate::Man),
 }
@@ -80,7 +86,10 @@ impl Cli {
         match self.command {
             Command::Parse(args) => args.run(),
             Command::Classify(args) => args.run(),
+            Command::Explain(args) => args.run(),
             Command::Summary(args) => args.run(),
+            Command::Undefined(args) => args.run(),
+            Command::Rules(args) => args.run(),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),
         }

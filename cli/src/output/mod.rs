@@ -88,6 +88,11 @@ impl Format {
     }
 }
 
+/// A sink that prints what `to_lines` makes of each message, whole lines of text.
+pub(crate) fn lines(to_lines: fn(&ParsedMail, &mut Vec<u8>)) -> Box<dyn Sink> {
+    Box::new(json::Lines::new(Box::new(to_lines)))
+}
+
 /// The names of other systems' taxonomies, for `--taxonomy`.
 pub(crate) fn taxonomies() -> clap::builder::PossibleValuesParser {
     Reason::systems().iter().copied().into()
