@@ -40,6 +40,24 @@ struct Seen {
     masked: bool,
 }
 
+/// The segments that were found so far and may begin a phrase.
+struct Past {
+    list: Vec<Seen>,
+    /// One bit for each segment: most phrases fail here, without a search back.
+    present: Vec<u64>,
+}
+
+impl Past {
+    fn push(&mut self, seen: Seen) {
+        self.present[usize::from(seen.segment) / 64] |= 1 << (seen.segment % 64);
+        self.list.push(seen);
+    }
+
+    fn holds(&self, segment: u16) -> bool {
+        self.present[usize::from(segment) / 64] & (1 << (segment % 64)) != 0
+    }
+}
+
 impl Scanner {
     /// Builds the automaton.
     pub(crate) fn new(tables: &Tables) -> Self {
@@ -91,7 +109,7 @@ impl Scanner {
         wanted: impl Fn(&Phrase) -> bool,
     ) {
         let text = folded.text.as_str();
-        let mut seen: Vec<Seen> = Vec::new();
+        let mut seen = Past { list: Vec::new(), present: vec![0; tables.segments.len().div_ceil(64)] };
         for found in self.automaton.find_overlapping_iter(text) {
             let segment = found.pattern().as_usize();
             let (start, end) = (found.start(), found.end());
@@ -132,7 +150,11 @@ fn is_hangul(c: char) -> bool {
 /// not before it.
 ///
 /// Going backwards and always taking the nearest piece gives the shortest match.
-fn begin(folded: &Folded, phrase: &Phrase, last: Seen, seen: &[Seen]) -> Option<(usize, bool)> {
+fn begin(folded: &Folded, phrase: &Phrase, last: Seen, seen: &Past) -> Option<(usize, bool)> {
+    let before = &phrase.pieces[..phrase.pieces.len().saturating_sub(1)];
+    if !before.iter().all(|piece| seen.holds(piece.segment)) {
+        return None;
+    }
     let (mut at, mut masked) = (last, false);
     for n in (0..phrase.pieces.len()).rev() {
         let gap = phrase.pieces[n].gap;
@@ -146,7 +168,7 @@ fn begin(folded: &Folded, phrase: &Phrase, last: Seen, seen: &[Seen]) -> Option<
         }
         let wanted = phrase.pieces[n - 1].segment;
         at =
-            *seen.iter().rev().take_while(|s| s.end + GAP_BYTES >= at.start).find(|s| {
+            *seen.list.iter().rev().take_while(|s| s.end + GAP_BYTES >= at.start).find(|s| {
                 s.segment == wanted && s.end <= at.start && bridges(folded, gap, s.end, at.start)
             })?;
     }
