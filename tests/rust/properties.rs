@@ -174,7 +174,7 @@ fn header_folding_does_not_matter() {
             let (name, value) = field.split_once(": ")?;
             // Two spaces would make a line of white space only, which is how careless writers end a head.
             let simple = !name.contains(' ') && !value.contains("=?") && !value.contains("  ");
-            let fold = || value.replace("\n ", "\u{1}").replace(' ', "\n ").replace('\u{1}', "\n ");
+            let fold = || value.replace("\n ", "\u{1}").replace([' ', '\u{1}'], "\n ");
             simple.then(|| format!("{name}: {}", fold()))
         };
         let folded: Vec<String> =

@@ -6,7 +6,7 @@ use komainu::io::{Scan, ScanOptions};
 use komainu::returnpath::{VerpPattern, VerpPatterns, batv, original_sender, srs, verp};
 use komainu::{AddressBook, Analyzer, Hints, Redactor};
 
-use crate::invariants::check;
+use crate::invariants::{check, check_form};
 
 /// A target's name and its function.
 pub type Target = (&'static str, fn(&[u8]));
@@ -24,7 +24,10 @@ pub const ALL: &[Target] = &[
 /// One mail, and its redacted report.
 pub fn mail(data: &[u8]) {
     let report = komainu::parse(data);
-    if let Err(why) = check(data, &report) {
+    // Looking for addresses in every decoding of the mail costs more than parsing it: one mail in sixteen must do.
+    let sum = data.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte));
+    let checked = if sum % 16 == 0 { check(data, &report) } else { check_form(&report) };
+    if let Err(why) = checked {
         panic!("{why}");
     }
     let mut hidden = report.clone();

@@ -159,7 +159,7 @@ fn measures(after: &str) -> bool {
 fn numbers(before: &str) -> bool {
     const KEYS: &[&str] = &["size", "size=", "port", "line", "id", "id=", "score", "limit", "than"];
     let before = before.trim_end_matches([' ', ':', '(']);
-    let word = &before[before.rfind(|c: char| !(c.is_ascii_alphabetic() || c == '=')).map_or(0, |n| n + 1)..];
+    let word = &before[before.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '=').len()..];
     !word.is_empty() && KEYS.iter().any(|key| word.eq_ignore_ascii_case(key))
         || before.ends_with(['=', '/', '$'])
 }
