@@ -5,6 +5,7 @@ mod ezweb;
 mod messagingserver;
 mod mfilter;
 mod notes;
+mod postfix;
 mod sendmail;
 mod ses;
 mod transcript;
@@ -13,7 +14,7 @@ use super::{Delivery, ReturnedMail, Source};
 
 /// Reads formats whose facts stand in no line of their own. `None` when it is none of them.
 pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
-    ses::read(source).or_else(|| sendmail::read(source, returned))
+    ses::read(source).or_else(|| postfix::read(source)).or_else(|| sendmail::read(source, returned))
 }
 
 /// Lets each format correct what the common readers found.
