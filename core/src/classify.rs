@@ -1,10 +1,10 @@
 //! One SMTP reply to a verdict.
 
 use crate::decide::{Question, decide};
-use crate::facts::reply;
 use crate::message::headers::fold_white;
 use crate::record::Verdict;
 use crate::rules::RuleSet;
+use crate::syntax::reply;
 use crate::vocabulary::{Command, Kind};
 
 /// What the caller knows beside the reply. All of it is optional.

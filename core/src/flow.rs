@@ -6,10 +6,11 @@ use sha2::{Digest, Sha256};
 
 use crate::analyzer::Options;
 use crate::decide::{Decision, Question, decide};
-use crate::facts::{Facts, ReportedTo, address, gather, provider};
+use crate::facts::{Facts, ReportedTo, gather, provider};
 use crate::message::{self, Message};
 use crate::record::{Record, Report};
 use crate::report::{self, Delivery, Outcome, ReturnedMail};
+use crate::syntax::address;
 use crate::vocabulary::{Kind, Limit};
 
 /// Runs every stage once.

@@ -29,6 +29,7 @@ mod redact;
 mod report;
 pub mod returnpath;
 pub mod rules;
+mod syntax;
 #[cfg(test)]
 mod testing;
 mod undefined;

@@ -5,7 +5,8 @@ use crate::report::{Delivery, ReturnedMail};
 use crate::returnpath::{self, verp};
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
 
-use super::{address, hosts, reply, stage};
+use super::hosts;
+use crate::syntax::{address, reply, stage};
 
 /// The facts of one delivery.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,8 @@
 //! Exim's main log: `2026-11-21 10:00:00 1abcde-000000-AB ** user@example.org R=dnslookup T=remote_smtp: ...`.
 
 use super::{Event, Fact, LogFormat, event, tried};
-use crate::facts::address;
 use crate::report::Delivery;
+use crate::syntax::address;
 use crate::vocabulary::Action;
 
 /// `None` when the line does not start with a message id and a flag.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::pairs::value;
 use super::{Event, Fact, LogFormat, event, tried};
-use crate::facts::address;
+use crate::syntax::address;
 use crate::vocabulary::Action;
 
 /// A line of `format=json`.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Event, Fact, LogFormat, event, stamp, tried};
-use crate::facts::address;
+use crate::syntax::address;
 use crate::vocabulary::{Action, Kind};
 
 /// Nothing when the object is no delivery of KumoMTA's.

@@ -1,6 +1,6 @@
 //! `key=value` lists as log lines print them.
 
-use crate::facts::address;
+use crate::syntax::address;
 
 /// The value of a key: in angle brackets, quotes, or up to the next comma.
 pub(super) fn value<'l>(text: &'l str, key: &str) -> Option<&'l str> {

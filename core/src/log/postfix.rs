@@ -2,7 +2,7 @@
 
 use super::pairs::{host, value};
 use super::{Event, Fact, Line, LogFormat, event, tried};
-use crate::facts::address;
+use crate::syntax::address;
 use crate::vocabulary::Action;
 
 pub(super) fn is(line: &Line<'_>) -> bool {

@@ -3,8 +3,8 @@
 use super::pairs::host;
 use super::stamp::Clock;
 use super::{Event, Fact, LogFormat, event, tried};
-use crate::facts::address;
 use crate::report::Delivery;
+use crate::syntax::address;
 use crate::vocabulary::{Action, Kind};
 
 /// The columns of the file that is being read.

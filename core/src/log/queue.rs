@@ -3,8 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::{Event, Fact};
-use crate::facts::address;
 use crate::report::Delivery;
+use crate::syntax::address;
 use crate::vocabulary::{Action, Kind};
 
 /// Messages that are remembered at once; beyond, the oldest is given up with its last status. Logs of busy servers

@@ -2,8 +2,8 @@
 
 use super::pairs::{addresses, host, value};
 use super::{Event, Fact, Line, LogFormat, event, tried};
-use crate::facts::address;
 use crate::report::Delivery;
+use crate::syntax::address;
 use crate::vocabulary::Action;
 
 pub(super) fn is(line: &Line<'_>) -> bool {

@@ -1,8 +1,8 @@
 //! Feedback reports: ARF (RFC 5965), authentication failures (RFC 6591), and providers' look-alikes.
 
-use crate::facts::address;
 use crate::message::{Headers, MachineKind};
 use crate::record::Feedback;
+use crate::syntax::address;
 use crate::vocabulary::{Kind, RecipientSource};
 
 use super::delivery::first_address;

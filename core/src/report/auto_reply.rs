@@ -1,7 +1,7 @@
 //! Automatic replies (RFC 3834) and their look-alikes: vacation notices, challenges, tickets, moderation notices.
 
-use crate::facts::address;
 use crate::message::Headers;
+use crate::syntax::address;
 use crate::vocabulary::{Kind, RecipientSource};
 use crate::words::Words;
 

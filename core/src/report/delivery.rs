@@ -2,9 +2,9 @@
 
 use mail_parser::DateTime;
 
-use crate::facts::address;
 use crate::message::{Headers, Message};
 use crate::record::Feedback;
+use crate::syntax::address;
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
 
 /// What a report says of one recipient. Nothing here is inferred.

@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::facts::address;
 use crate::message::Headers;
+use crate::syntax::address;
 
 use super::text::pattern::{capture, matches};
 use super::{Delivery, Source};

@@ -1,6 +1,6 @@
 //! RFC 3464 fields and the same report's text: the text fills what the fields leave missing or unusable.
 
-use crate::facts::{address, reply};
+use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::text::{self, Entry};

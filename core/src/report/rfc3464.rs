@@ -1,8 +1,8 @@
 //! Delivery status notifications: RFC 3464 and its international form, RFC 6533, in all their moods.
 
-use crate::facts::{address, reply};
 use crate::limits::Limits;
 use crate::message::{MachineKind, date};
+use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, RecipientSource};
 
 use super::fields::{Block, blocks, host, typed};

@@ -1,6 +1,6 @@
 //! AOL names its members by screen name alone: the mailbox is that name at aol.com.
 
-use crate::facts::address;
+use crate::syntax::address;
 use crate::vocabulary::RecipientSource;
 
 use super::super::{Delivery, Source};

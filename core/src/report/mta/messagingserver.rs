@@ -1,7 +1,7 @@
 //! Oracle Messaging Server and PMDF: labelled lines about each recipient, and the history of attempts.
 
-use crate::facts::{address, reply};
 use crate::message::headers::fold_white;
+use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
 
 use super::super::fields::{host, typed};

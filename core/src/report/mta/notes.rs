@@ -1,7 +1,7 @@
 //! The Lotus SMTP MTA prints the reason above the recipient.
 
-use crate::facts::address;
 use crate::message::headers::fold_white;
+use crate::syntax::address;
 
 use super::super::{Delivery, Source};
 

@@ -1,6 +1,6 @@
 //! Sendmail: the dialogue it quotes tells the stage, and in reports of version 5 everything.
 
-use crate::facts::{address, reply};
+use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::super::{Delivery, ReturnedMail, Source};

@@ -129,7 +129,7 @@ fn delayed(delay: &Value) -> Vec<Delivery> {
 /// The mail that the notification is about.
 fn mailed(delivery: &mut Delivery, mail: Option<&Value>) {
     let Some(mail) = mail else { return };
-    delivery.sender = text(mail, "source").and_then(|sender| crate::facts::address::usable(&sender));
+    delivery.sender = text(mail, "source").and_then(|sender| crate::syntax::address::usable(&sender));
     delivery.arrival_date = text(mail, "timestamp").and_then(|value| date::parse_text(&value));
     let common = mail.get("commonHeaders");
     delivery.subject = common.and_then(|headers| text(headers, "subject"));

@@ -1,7 +1,7 @@
 //! SMTP dialogues quoted in reports: `>>>` what the reporter said, `<<<` what it was told.
 
-use crate::facts::{address, reply};
 use crate::message::headers::fold_white;
+use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
 
 /// One refusal in a dialogue, and whom it refused.

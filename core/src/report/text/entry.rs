@@ -4,10 +4,10 @@
 //! below), after a lead ("Recipient:", "your mail to"), or somewhere in a sentence. The first of these that a text has
 //! is the one its writer meant.
 
-use crate::facts::{address, reply};
 use crate::message::headers::fold_white;
 use crate::report::formats::Format;
 use crate::report::{ReturnedMail, Source};
+use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
 
 use crate::words::{Words, contains_ignore_case};

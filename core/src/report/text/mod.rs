@@ -8,8 +8,8 @@ pub(super) mod pattern;
 pub(crate) use entry::Entry;
 pub(super) use paragraph::quoted_reason;
 
-use crate::facts::address;
 use crate::message::headers::decode_value;
+use crate::syntax::address;
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::formats::{self, Format};

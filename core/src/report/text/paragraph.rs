@@ -1,7 +1,7 @@
 //! The words that say why, where a report sets them apart from the recipient.
 
-use crate::facts::reply;
 use crate::message::headers::fold_white;
+use crate::syntax::reply;
 use crate::words::Words;
 
 /// The first paragraph that holds a reply; else the first that a lead such as "Reason:" opens. White space folded.

@@ -1,0 +1,7 @@
+//! What single words of mail mean, wherever they stand: addresses (RFC 5321), replies and codes (RFC 3463), stages.
+//!
+//! Reports are found by it and facts are read with it, so that it stands before both.
+
+pub(crate) mod address;
+pub(crate) mod reply;
+pub(crate) mod stage;
