@@ -1,7 +1,7 @@
 //! Postfix tells its postmaster of sessions that went wrong: `In:` what the client said, `Out:` what it was told.
 
-use crate::facts::address;
 use crate::message::headers::fold_white;
+use crate::syntax::address;
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
 
 use super::super::{Delivery, Source};
