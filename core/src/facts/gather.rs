@@ -141,6 +141,6 @@ impl ReportedTo {
 }
 
 fn timestamp(delivery: &Delivery, headers: &Headers<'_>) -> Option<String> {
-    let date = delivery.last_attempt_date.or_else(|| headers.date("date")).or_else(|| delivery.arrival_date);
+    let date = delivery.last_attempt_date.or_else(|| headers.date("date")).or(delivery.arrival_date);
     date.map(|date| date.to_rfc3339())
 }

@@ -72,13 +72,6 @@ impl<'x> Headers<'x> {
         self.raw(name).is_some()
     }
 
-    /// Names and raw values, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.fields
-            .iter()
-            .map(|field| (std::str::from_utf8(self.slice(field.name)).unwrap_or(""), self.slice(field.value)))
-    }
-
     /// Addresses of a structured field (RFC 5322 section 3.4), all fields of this name together.
     pub(crate) fn addresses(&self, name: &str) -> Vec<String> {
         let mut found = Vec::new();

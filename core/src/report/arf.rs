@@ -12,7 +12,7 @@ use super::{Delivery, ReturnedMail, Source};
 /// One delivery for each reported recipient. `None` when this is no feedback report.
 pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
     let block = feedback_block(source);
-    let Some(block) = block.or_else(|| look_alike(source)) else { return None };
+    let block = block.or_else(|| look_alike(source))?;
     let mut base = Delivery::new("arf");
     base.kind = Some(Kind::Feedback);
     base.feedback = Some(feedback(&block));

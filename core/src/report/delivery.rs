@@ -2,7 +2,7 @@
 
 use mail_parser::DateTime;
 
-use crate::message::{Headers, Message};
+use crate::message::{Headers, Message, split_returned};
 use crate::record::Feedback;
 use crate::syntax::address;
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
@@ -70,11 +70,10 @@ pub(crate) struct ReturnedMail {
 impl ReturnedMail {
     /// From the part that carries the returned mail, else from the text.
     pub(crate) fn of(message: &Message<'_>, in_text: Option<&Headers<'static>>) -> Self {
-        let headers = message
-            .returned
-            .as_ref()
-            .map(super::super::message::headers::Headers::to_static)
-            .or_else(|| in_text.cloned());
+        let part = message.returned.as_ref().map(Headers::to_static);
+        // Behind a damaged boundary the returned mail stands in the machine-readable part.
+        let in_machine = || message.machine.iter().find_map(|part| split_returned(&part.text).1);
+        let headers = part.or_else(|| in_text.cloned()).or_else(in_machine);
         Self { headers }
     }
 

@@ -148,11 +148,6 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || bare(a) == bare(b)
 }
 
-/// The domain of an address.
-pub(crate) fn domain(address: &str) -> Option<&str> {
-    address.rsplit_once('@').map(|(_, domain)| domain)
-}
-
 /// Lower case, with an internationalised domain in its ASCII form (RFC 5890), for comparing and hashing.
 pub(crate) fn a_label(address: &str) -> String {
     let lower = address.to_lowercase();

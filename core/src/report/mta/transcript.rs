@@ -86,7 +86,7 @@ fn dialogue(text: &str) -> Option<Vec<&str>> {
             || after(line, SAID).is_some_and(|said| verb(said).is_some())
             || line.starts_with("<<< ")
     };
-    let start = lines.iter().position(|line| starts(line))?;
+    let start = lines.iter().position(starts)?;
     Some(lines[start..].to_vec())
 }
 
