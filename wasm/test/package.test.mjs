@@ -24,7 +24,7 @@ run("npm", "install", "--silent", "--offline", "--no-audit", "--no-fund", `./${t
 test("it holds the module, its JavaScript and its types, and no more", () => {
   const files = run("tar", "-tf", tarball).split("\n").filter(Boolean).sort();
   const parts = ["js/analyzer.js", "js/api.js", "js/guard.js", "js/index.d.ts", "js/index.js", "js/node.js", "package.json"];
-  const built = ["pkg/komainu.js", "pkg/komainu_bg.wasm"];
+  const built = ["pkg/komainu.js", "pkg/komainu_bg.wasm", "README.md", "LICENSE-APACHE", "LICENSE-MIT"];
   for (const name of [...parts, ...built]) assert.ok(files.includes(`package/${name}`), name);
   assert.ok(files.every((name) => /^package\/(js|pkg|LICENSE|README|package\.json)/.test(name)), files.join(" "));
 });

@@ -6,6 +6,7 @@ mod readme;
 mod release;
 mod test;
 mod wasm;
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -27,6 +28,8 @@ usage: cargo xtask COMMAND
   schema [--check]                 write schema/record.json from the record's types (or only compare it)
   wasm [--debian]                  build the WebAssembly package into wasm/pkg (with Debian's compiler)
   steps [PART OF A NAME]           count the instructions that hostile mails cost, at three sizes each (valgrind)
+  web [--build | PORT]             build the page of examples/web and serve it on localhost (or only build it)
+  screenshots                      take the README's pictures of the page into docs/images
   test [--only STEP,…] [--spark]   run every test of every surface; STEP is one of:
                                    lint rust steps python node wasm browser docs corpus
 ";
@@ -45,6 +48,8 @@ fn main() -> ExitCode {
         ["release", rest @ ..] => release::run(rest),
         ["schema", rest @ ..] => of_the_cases("schema", rest),
         ["wasm", rest @ ..] => wasm::run(rest),
+        ["web", rest @ ..] => web::run(rest),
+        ["screenshots"] => web::screenshots(),
         ["test", rest @ ..] => test::run(rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -35,6 +35,11 @@ pub(crate) fn run(arguments: &[&str]) -> crate::Result {
     let module = compile(toolchain)?;
     let package = crate::root().join("wasm");
     npm_packages(&package)?;
+    // npm packs only what lies in the package's own folder.
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        let copied = std::fs::copy(crate::root().join(licence), package.join(licence));
+        copied.map_err(|error| format!("{licence}: {error}"))?;
+    }
     if !is_newer(&package.join("pkg/komainu_bg.wasm"), &module) {
         let bindgen = ["--quiet", "--package", "xtask-bindgen", "--"];
         must(cargo("run").args(bindgen).arg(module).arg(package.join("pkg")))?;
@@ -147,7 +152,7 @@ fn cargo(chore: &str) -> Command {
 }
 
 /// Runs a command to its end, its output shown as it comes.
-fn must(command: &mut Command) -> crate::Result {
+pub(crate) fn must(command: &mut Command) -> crate::Result {
     let name = command.get_program().to_string_lossy().into_owned();
     let arguments: Vec<_> = command.get_args().map(|word| word.to_string_lossy().into_owned()).collect();
     let line = format!("{name} {}", arguments.join(" "));
