@@ -16,12 +16,12 @@ const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// Where the compiler for the target comes from.
+/// Where the compiler and the source of the standard library come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Toolchain {
-    /// The one that builds everything else: the target is there, or rustup could add it.
+    /// The one that builds everything else: the source is there, or rustup could add it.
     Own,
-    /// Debian's packages, with the standard library built from source.
+    /// Debian's packages.
     Debian,
 }
 
@@ -63,24 +63,23 @@ pub(crate) fn npm_packages(folder: &Path) -> crate::Result {
 }
 
 fn toolchain() -> crate::Result<Toolchain> {
-    if has_target() {
+    if has_source() {
         return Ok(Toolchain::Own);
     }
-    println!("the target {TARGET} is not installed: asking rustup for it");
-    let added = Command::new("rustup").args(["target", "add", TARGET]).status();
-    if added.is_ok_and(|status| status.success()) && has_target() {
+    println!("the standard library's source is not installed: asking rustup for it");
+    let added = Command::new("rustup").args(["component", "add", "rust-src"]).status();
+    if added.is_ok_and(|status| status.success()) && has_source() {
         return Ok(Toolchain::Own);
     }
     println!("rustup cannot add it here: taking Debian's compiler");
     debian_packages().map(|()| Toolchain::Debian)
 }
 
-/// Whether rustc has a standard library for the target. The folder is named even where it does not exist.
-fn has_target() -> bool {
-    let output = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
+fn has_source() -> bool {
+    let output = Command::new("rustc").args(["--print", "sysroot"]).output();
     output.is_ok_and(|output| {
         let folder = String::from_utf8_lossy(&output.stdout);
-        output.status.success() && Path::new(folder.trim()).is_dir()
+        output.status.success() && Path::new(folder.trim()).join("lib/rustlib/src/rust/library/std").is_dir()
     })
 }
 
@@ -96,31 +95,29 @@ fn debian_packages() -> crate::Result {
     must(install.env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
+/// Compiles the module together with its standard library, so that a panic is a bare trap: the messages of panics that
+/// never come, and what formats them, would make a tenth of the module. The wrapper turns a trap into an error.
 fn compile(toolchain: Toolchain) -> crate::Result<PathBuf> {
-    let build = ["build", "--locked", "--profile", "wasm", "--package", "komainu-wasm", "--target", TARGET];
-    let root = crate::root();
-    let target_folder = match toolchain {
-        Toolchain::Own => {
-            must(cargo(build[0]).args(&build[1..]))?;
-            root.join("target")
-        }
+    let (root, folder) = (crate::root(), crate::root().join("target/wasm"));
+    let mut command = match toolchain {
+        Toolchain::Own => cargo("build"),
         Toolchain::Debian => {
-            // Another compiler needs a folder of its own; and every program is named in full, because Debian's cargo
-            // would otherwise take whichever rustc stands first in PATH.
-            let folder = root.join("target/debian");
+            // Every program is named in full, because Debian's cargo would otherwise take whichever rustc stands first
+            // in PATH.
             let mut command = Command::new("/usr/bin/cargo");
-            command.args(build).args(["-Z", "build-std=std,panic_abort"]).current_dir(&root);
-            command
-                .env("RUSTC", "/usr/bin/rustc")
-                .env("RUSTDOC", "/usr/bin/rustdoc")
-                .env("RUSTC_BOOTSTRAP", "1");
+            command.arg("build").current_dir(&root).env_remove("RUSTUP_TOOLCHAIN");
+            command.env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19");
-            command.env("CARGO_TARGET_DIR", &folder).env_remove("RUSTUP_TOOLCHAIN");
-            must(&mut command)?;
-            folder
+            command
         }
     };
-    Ok(target_folder.join(TARGET).join("wasm/komainu_wasm.wasm"))
+    command.args(["--locked", "--profile", "wasm", "--package", "komainu-wasm", "--target", TARGET]);
+    command.args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"]);
+    command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_DIR", &folder);
+    command
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+    must(&mut command)?;
+    Ok(folder.join(TARGET).join("wasm/komainu_wasm.wasm"))
 }
 
 /// Whether `built` was made after `module`, and after this program: then it need not be made again.

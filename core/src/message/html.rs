@@ -1,6 +1,6 @@
 //! HTML bodies as lines of text, so that the same readers work on both.
 
-use mail_parser::decoders::html::html_to_text;
+use super::entity::entity;
 
 /// Tags whose start or end breaks a line.
 const BLOCKS: &[&str] = &[
@@ -26,40 +26,90 @@ const BLOCKS: &[&str] = &[
     "p",
 ];
 
+/// Elements whose content is not for the reader.
+const HIDDEN: &[&str] = &["head", "style", "script", "template"];
+
 /// Text with a line for each block. Line breaks inside `<pre>` stay.
 pub(crate) fn to_text(html: &str) -> String {
-    let mut marked = String::with_capacity(html.len() + html.len() / 8);
+    let mut text = String::with_capacity(html.len());
     let mut rest = html;
     let mut preformatted = false;
     while let Some(at) = rest.find('<') {
-        push_text(&mut marked, &rest[..at], preformatted);
-        let tag_end = rest[at..].find('>').map_or(rest.len(), |n| at + n + 1);
-        let tag = &rest[at..tag_end];
-        let name = tag.trim_start_matches(['<', '/']);
-        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        push_text(&mut text, &rest[..at], preformatted);
+        rest = &rest[at..];
+        if rest.starts_with("<!--") {
+            rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
+            continue;
+        }
+        let (tag, behind) = rest.split_at(rest.find('>').map_or(rest.len(), |end| end + 1));
+        let (name, closing) = name_of(tag);
+        rest = behind;
         if name.eq_ignore_ascii_case("pre") {
-            preformatted = !tag.starts_with("</");
+            preformatted = !closing;
         }
-        if BLOCKS.iter().any(|b| name.eq_ignore_ascii_case(b)) {
-            marked.push_str("<br>");
+        if name.eq_ignore_ascii_case("br") || is_one_of(BLOCKS, name) {
+            text.push('\n');
+        } else if !closing && is_one_of(HIDDEN, name) {
+            rest = behind_element(rest, name);
         }
-        marked.push_str(tag);
-        rest = &rest[tag_end..];
     }
-    push_text(&mut marked, rest, preformatted);
-    squeeze(&html_to_text(&marked).replace('\u{a0}', " "))
+    push_text(&mut text, rest, preformatted);
+    squeeze(&text)
 }
 
-fn push_text(marked: &mut String, text: &str, preformatted: bool) {
-    if !preformatted {
-        marked.push_str(text);
-        return;
-    }
-    for (n, line) in text.split('\n').enumerate() {
-        if n > 0 {
-            marked.push_str("<br>");
+/// The name in the tag that stands first, and whether the tag closes its element.
+fn name_of(tag: &str) -> (&str, bool) {
+    let inner = &tag[1..];
+    let name = inner.strip_prefix('/').unwrap_or(inner);
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    (&name[..end], inner.starts_with('/'))
+}
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// What stands behind the closing tag of `name`; nothing, where it is never closed.
+fn behind_element<'x>(html: &'x str, name: &str) -> &'x str {
+    let mut rest = html;
+    while let Some(at) = rest.find("</") {
+        rest = &rest[at..];
+        if name_of(rest).0.eq_ignore_ascii_case(name) {
+            return rest.find('>').map_or("", |end| &rest[end + 1..]);
         }
-        marked.push_str(line);
+        rest = &rest[2..];
+    }
+    ""
+}
+
+/// Adds words with one space between them and entities decoded.
+fn push_text(text: &mut String, html: &str, preformatted: bool) {
+    let mut rest = html;
+    while let Some(c) = rest.chars().next() {
+        if c == '\n' && preformatted {
+            text.push('\n');
+        } else if c.is_ascii_whitespace() || c == '\u{a0}' {
+            push_space(text);
+        } else if c == '&'
+            && let Some((decoded, length)) = entity(rest)
+        {
+            if decoded == '\u{a0}' {
+                push_space(text)
+            } else {
+                text.push(decoded)
+            }
+            rest = &rest[length..];
+            continue;
+        } else {
+            text.push(c);
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+}
+
+fn push_space(text: &mut String) {
+    if !text.ends_with([' ', '\n']) {
+        text.push(' ');
     }
 }
 
@@ -80,4 +130,28 @@ fn squeeze(text: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_text;
+
+    #[test]
+    fn blocks_become_lines_and_markup_goes() {
+        let html = "<html><head><title>no</title></head><body><p>Ihre Nachricht<br>an <b>taro</b>&#64;example.jp</p>\
+                    <!-- <p>no --><style>p{}</style><div>wurde nicht&nbsp;  zugestellt &lt;&uuml;&gt;</div></body>";
+        assert_eq!(to_text(html), "Ihre Nachricht\nan taro@example.jp\n\nwurde nicht zugestellt <ü>\n");
+    }
+
+    #[test]
+    fn lines_of_pre_stay() {
+        assert_eq!(to_text("a\nb<pre>550 5.1.1\nUser  unknown</pre>c"), "a b\n550 5.1.1\nUser unknown\nc\n");
+    }
+
+    #[test]
+    fn what_is_never_closed_ends_the_text() {
+        for html in ["a<style>b", "a<!-- b", "a<div b", "a<head>b</hea>c"] {
+            assert_eq!(to_text(html), "a\n", "{html}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod charset;
 pub(crate) mod date;
+mod entity;
 pub(crate) mod headers;
 mod html;
 mod mime;

@@ -2,6 +2,9 @@
 
 import type { Input } from "./worker/protocol.js";
 
+/** The browser does not let this page read a dropped folder: Chromium refuses it to pages that were opened from disk. */
+export class FolderRefused extends Error {}
+
 /** Files and whole folders from a drop. The entries must be taken before the first await: they vanish afterwards. */
 export async function dropped(transfer: DataTransfer): Promise<Input[]> {
   const items = [...transfer.items].filter((item) => item.kind === "file");
@@ -20,7 +23,10 @@ async function walk(folder: FileSystemDirectoryEntry): Promise<Input[]> {
   const found: Input[] = [];
   // A reader gives a hundred entries at a time, and an empty list at the end.
   for (;;) {
-    const entries = await new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
+    const entries = await new Promise<FileSystemEntry[]>((done, failed) => {
+      // File handles would be another way, but Chromium's leave out names with a colon, as all read mail in a Maildir has.
+      reader.readEntries(done, (error) => failed(location.protocol === "file:" ? new FolderRefused() : error));
+    });
     if (entries.length === 0) return found.sort((a, b) => (a.path < b.path ? -1 : 1));
     const lists = await Promise.all(
       entries.map(async (entry): Promise<Input[]> => {

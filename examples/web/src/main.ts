@@ -6,7 +6,7 @@ import { demoMailbox } from "./demo.js";
 import { h, icon } from "./dom.js";
 import { Engine } from "./engine.js";
 import type { Shown } from "./explain.js";
-import { dropped, pasted, picked } from "./intake.js";
+import { FolderRefused, dropped, pasted, picked } from "./intake.js";
 import { logo } from "./logo.js";
 import { Store } from "./store.js";
 import { currentLanguage, fill, setLanguage, text, type Language } from "./text/text.js";
@@ -261,7 +261,7 @@ function listen(): void {
     event.preventDefault();
     over((depth = 0) > 0);
     if (event.dataTransfer?.files.length || event.dataTransfer?.items.length) {
-      void dropped(event.dataTransfer).then((inputs) => load(inputs, true));
+      void dropped(event.dataTransfer).then((inputs) => load(inputs, true), refused);
     }
   });
   addEventListener("paste", (event) => {
@@ -275,6 +275,13 @@ function listen(): void {
     if ("reply" in found) void explainReply(found.reply, {});
     else load([found.input], true);
   });
+}
+
+function refused(error: Error): void {
+  if (!(error instanceof FolderRefused)) return say(fill(text().progress.failed, { why: error.message }), true);
+  home();
+  say(text().drop.refused, true);
+  document.querySelector<HTMLElement>("#choose-folder")?.focus();
 }
 
 const skip = h("a.skip", { href: "#main" });

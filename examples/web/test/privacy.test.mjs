@@ -3,15 +3,11 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { close, here, listed, open, single, startBrowser, startSite } from "./helpers.mjs";
 
-let browser;
-let site;
-before(async () => {
-  browser = await startBrowser(after);
-  site = await startSite(after);
-});
+const browser = await startBrowser(after);
+const site = await startSite(after);
 
 /** Everything a person would do, in short. */
 async function useIt(page) {

@@ -19,6 +19,7 @@ export const en = {
     files: "Choose files",
     folder: "Choose a folder",
     paste: "Or paste a whole message anywhere on this page",
+    refused: "This browser does not let a page that was opened from disk read dropped folders. Please use “Choose a folder”.",
   },
   reply: {
     title: "Only have the error line?",

@@ -56,7 +56,7 @@ function dropZone(actions: StartActions): HTMLElement {
       "div.drop-buttons",
       {},
       h("button.primary", { type: "button", onclick: () => files.click() }, icon("file"), words.files),
-      h("button", { type: "button", onclick: () => folder.click() }, icon("folder"), words.folder),
+      h("button", { type: "button", id: "choose-folder", onclick: () => folder.click() }, icon("folder"), words.folder),
     ),
     h("p.muted", {}, words.paste),
     files,

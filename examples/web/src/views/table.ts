@@ -27,6 +27,7 @@ export class Table {
   readonly #spacer: HTMLElement;
   readonly #heads = new Map<SortKey, HTMLElement>();
   readonly #empty: HTMLElement;
+  readonly #headGroup: HTMLElement;
   #lines: Line[] = [];
   #active = 0;
   #frame = 0;
@@ -51,6 +52,7 @@ export class Table {
       ["timestamp", words.date],
     ];
     const heads = columns.map(([key, label]) => this.#head(key, label));
+    this.#headGroup = h("div.table-head", { role: "rowgroup" }, h("div.table-row", { role: "row", "aria-rowindex": 1 }, heads));
     this.element = h(
       "div.table",
       {
@@ -61,7 +63,7 @@ export class Table {
         onkeydown: (event: KeyboardEvent) => this.#key(event),
         onfocus: () => this.draw(),
       },
-      h("div.table-head", { role: "rowgroup" }, h("div.table-row", { role: "row", "aria-rowindex": 1 }, heads)),
+      this.#headGroup,
       this.#scroller,
       this.#empty,
     );
@@ -99,6 +101,8 @@ export class Table {
     this.element.setAttribute("aria-rowcount", String(shown.length + 1));
     this.#empty.hidden = shown.length > 0;
 
+    // The head is as wide as the rows, which have a scroll bar beside them.
+    this.#headGroup.style.paddingRight = `${this.#scroller.offsetWidth - this.#scroller.clientWidth}px`;
     const view = this.#scroller.clientHeight || 600;
     const top = this.#scroller.scrollTop;
     // Where everything fits, this is the scroll position itself.
