@@ -11,6 +11,7 @@ mod address_book;
 mod analyzer;
 #[cfg(feature = "arrow")]
 pub mod arrow;
+mod automaton;
 mod classify;
 mod decide;
 mod error;

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::automaton::{Automaton, Search};
 
 /// A list of lower-case words and the automaton that finds them. Built at first use.
 pub(crate) struct Words {
     list: &'static [&'static str],
-    automaton: OnceLock<AhoCorasick>,
+    automaton: OnceLock<Automaton>,
 }
 
 /// Where a word of the list stands.
@@ -41,15 +41,9 @@ impl Words {
         aligned.then(|| Hit { word: hit.pattern().as_usize(), start: hit.start(), end: hit.end() })
     }
 
-    fn automaton(&self) -> &AhoCorasick {
-        self.automaton.get_or_init(|| {
-            AhoCorasick::builder()
-                .ascii_case_insensitive(true)
-                .kind(Some(AhoCorasickKind::DFA))
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(self.list)
-                .unwrap_or_else(|_| unreachable!("the lists are short"))
-        })
+    fn automaton(&self) -> &Automaton {
+        self.automaton
+            .get_or_init(|| Automaton::new(self.list, Search { any_case: true, longest: true, quick: true }))
     }
 }
 

@@ -3,8 +3,9 @@
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const LIMIT = 300_000;
-const kb = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+/** A KB is 1,024 bytes here. */
+const LIMIT = 300 * 1024;
+const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 
 const read = (name) => readFileSync(new URL(`../${name}`, import.meta.url));
 const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;

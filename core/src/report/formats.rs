@@ -6,8 +6,7 @@ mod table;
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
+use crate::automaton::{Automaton, Search};
 use crate::message::Headers;
 use crate::syntax::address;
 
@@ -135,14 +134,10 @@ impl Words {
     }
 }
 
-fn automaton() -> &'static AhoCorasick {
-    static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();
+fn automaton() -> &'static Automaton {
+    static AUTOMATON: OnceLock<Automaton> = OnceLock::new();
     AUTOMATON.get_or_init(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(table::WORDS)
-            .unwrap_or_else(|_| unreachable!("the words are few and short"))
+        Automaton::new(table::WORDS, Search { any_case: true, quick: true, ..Search::default() })
     })
 }
 

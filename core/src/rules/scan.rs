@@ -1,10 +1,9 @@
 //! Finds every phrase of the tables in one pass over a folded text.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 use super::fold::{Folded, is_ideographic};
 use super::mask::MaskKind;
 use super::table::{Gap, Owner, Phrase, Segment, Tables};
+use crate::automaton::{Automaton, Search};
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
 const GAP: usize = 80;
@@ -24,7 +23,7 @@ pub(crate) struct Hit {
 /// The automaton over all segments, and which phrases end with which segment.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    automaton: AhoCorasick,
+    automaton: Automaton,
     /// Phrases by their last segment: `ending[first[s]..first[s + 1]]`.
     first: Vec<u32>,
     ending: Vec<u16>,
@@ -61,12 +60,8 @@ impl Past {
 impl Scanner {
     /// Builds the automaton.
     pub(crate) fn new(tables: &Tables) -> Self {
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .match_kind(MatchKind::Standard)
-            .prefilter(false)
-            .build(tables.segments.iter().map(|s| s.text.as_bytes()))
-            .expect("the tables hold fewer than 65,536 segments, far below what an automaton takes");
+        let segments = tables.segments.iter().map(|s| s.text.as_bytes());
+        let automaton = Automaton::new(segments, Search::default());
         let count = tables.segments.len();
         let mut inner = vec![false; count];
         let mut first = vec![0_u32; count + 1];

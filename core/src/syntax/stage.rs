@@ -2,8 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
+use crate::automaton::{Automaton, Search};
 use crate::vocabulary::Command;
 
 /// Words, lower case, and the stage that they name. Longer words win over words inside them; of several hits the
@@ -199,15 +198,11 @@ pub(crate) fn of(text: &str) -> Option<Command> {
     best.map(|(_, command)| command)
 }
 
-fn automaton() -> &'static AhoCorasick {
-    static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();
+fn automaton() -> &'static Automaton {
+    static AUTOMATON: OnceLock<Automaton> = OnceLock::new();
     AUTOMATON.get_or_init(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(WORDS.iter().map(|(words, _, _)| words))
-            .unwrap_or_else(|_| unreachable!("the words are few and short"))
+        let words = WORDS.iter().map(|(words, _, _)| words);
+        Automaton::new(words, Search { any_case: true, longest: true, quick: true })
     })
 }
 
