@@ -251,3 +251,9 @@ fn day(date: &Bound<'_, PyAny>) -> PyResult<String> {
     let name = date.get_type().name()?;
     Err(PyTypeError::new_err(format!("date is str ('YYYY-MM-DD' or RFC 3339), date or datetime, not {name}")))
 }
+
+/// Parses messages in Rust alone and throws the reports away, for the benchmark that tells what Python adds.
+#[pyfunction(name = "_parse_all")]
+pub(crate) fn parse_all(messages: Vec<PyBackedBytes>) -> usize {
+    messages.iter().map(|message| default_analyzer().parse(message).records.len()).sum()
+}

@@ -3,6 +3,7 @@
 mod analyzer;
 mod arrow;
 mod class;
+mod command;
 mod guard;
 mod input;
 mod many;
@@ -19,9 +20,11 @@ mod words;
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use crate::analyzer::{PyAnalyzer, classify, parse};
+    use crate::analyzer::{PyAnalyzer, classify, parse, parse_all};
     #[pymodule_export]
     use crate::arrow::{ArrowTable, to_arrow};
+    #[pymodule_export]
+    use crate::command::command;
     #[pymodule_export]
     use crate::guard::panic_for_test;
     #[pymodule_export]

@@ -1,26 +1,13 @@
-//! The Python wheel, installed in a fresh virtual environment: its tests, its types, its stubs.
+//! The Python wheel, installed in a fresh virtual environment: its tests, its types, its stubs, its examples.
+
+use std::process::Command;
 
 use super::{Stop, Suite, Tally};
 
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
-    suite.debian(&[("python3", "python3-venv")])?;
-    let folder = suite.fresh("python")?;
-    let wheels = folder.join("wheels").display().to_string();
-    let environment = folder.join("venv").display().to_string();
-    suite.setup("virtual environment", suite.command("", "python3", &["-m", "venv", &environment]))?;
-    let bin = |name: &str| format!("{environment}/bin/{name}");
-    let python = bin("python");
-    let pip = ["-m", "pip", "install", "--quiet"];
-
-    let tools = ["maturin>=1.16,<2", "-r", "tests/requirements.txt"];
-    suite.setup("test tools", suite.command("python", &python, &[&pip[..], &tools].concat()))?;
-    let build = ["build", "--release", "--locked", "--quiet", "--out", &wheels];
-    suite.setup("wheel", suite.command("python", &bin("maturin"), &build))?;
-    let install = ["--no-index", "--no-deps", "--find-links", &wheels, "komainu"];
-    suite.setup("install the wheel", suite.command("python", &python, &[&pip[..], &install].concat()))?;
-
-    suite.tests("pytest", suite.command("python", &python, &["-m", "pytest", "-q", "-ra"]), Tally::Pytest);
-    suite.check("mypy", suite.command("python", &bin("mypy"), &["python", "tests"]));
+    let environment = environment(suite, "python", &["-r", "tests/requirements.txt"])?;
+    suite.tests("pytest", environment.pytest(suite, "python"), Tally::Pytest);
+    suite.check("mypy", environment.tool(suite, "mypy", &["python", "tests"]));
     let stubtest = [
         "-m",
         "mypy.stubtest",
@@ -30,9 +17,61 @@ pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
         "--allowlist",
         "tests/stubtest-allowlist.txt",
     ];
-    suite.check("stubs are those of the built module", suite.command("python", &python, &stubtest));
-    suite.check("pyright", suite.command("python", &bin("pyright"), &["--pythonpath", &python]));
-    suite.check("ruff", suite.command("python", &bin("ruff"), &["check", "."]));
-    suite.check("formatting (ruff)", suite.command("python", &bin("ruff"), &["format", "--check", "."]));
+    suite.check("stubs are those of the built module", environment.tool(suite, "python", &stubtest));
+    let python = environment.bin("python");
+    suite.check("pyright", environment.tool(suite, "pyright", &["--pythonpath", &python]));
+    let folders = [".", "../examples/python-imap", "../examples/python-tables", "../examples/spark"];
+    let configured = ["--config", "pyproject.toml"];
+    let check = [&["check"], &configured[..], &folders[..]].concat();
+    suite.check("ruff", environment.tool(suite, "ruff", &check));
+    let format = [&["format", "--check"], &configured[..], &folders[..]].concat();
+    suite.check("formatting (ruff)", environment.tool(suite, "ruff", &format));
+    suite.tests("tables", environment.pytest(suite, "examples/python-tables"), Tally::Pytest);
+    let servers = [("dovecot", "dovecot-imapd"), ("dovecot", "dovecot-lmtpd"), ("openssl", "openssl")];
+    suite.debian(&servers)?;
+    suite.tests("mail worker", environment.pytest(suite, "examples/python-imap"), Tally::Pytest);
     Ok(())
+}
+
+/// A virtual environment with the wheel of this source in it.
+pub(super) struct Environment {
+    folder: String,
+}
+
+/// Makes an environment with some packages, then builds the wheel and installs it.
+///
+/// The wheel comes first: the requirements of examples name komainu, and find it there.
+pub(super) fn environment(suite: &mut Suite, name: &str, packages: &[&str]) -> Result<Environment, Stop> {
+    suite.debian(&[("python3", "python3-venv")])?;
+    let fresh = suite.fresh(name)?;
+    let wheels = fresh.join("wheels").display().to_string();
+    let environment = Environment { folder: fresh.join("venv").display().to_string() };
+    suite.setup("virtual environment", suite.command("", "python3", &["-m", "venv", &environment.folder]))?;
+    let pip = ["-m", "pip", "install", "--quiet"];
+
+    let build = ["build", "--release", "--locked", "--quiet", "--out", &wheels];
+    suite.setup("maturin", environment.tool(suite, "python", &[&pip[..], &["maturin>=1.16,<2"]].concat()))?;
+    suite.setup("wheel", environment.tool(suite, "maturin", &build))?;
+    let install = ["--no-index", "--no-deps", "--find-links", &wheels, "komainu"];
+    let install = [&pip[..], &install].concat();
+    suite.setup("install the wheel", environment.tool(suite, "python", &install))?;
+    let packages = [&pip[..], packages].concat();
+    suite.setup("packages", environment.tool(suite, "python", &packages))?;
+    Ok(environment)
+}
+
+impl Environment {
+    fn bin(&self, program: &str) -> String {
+        format!("{}/bin/{program}", self.folder)
+    }
+
+    /// A program of the environment, in the package's folder.
+    fn tool(&self, suite: &Suite, program: &str, arguments: &[&str]) -> Command {
+        suite.command("python", &self.bin(program), arguments)
+    }
+
+    /// The tests of a folder.
+    pub(super) fn pytest(&self, suite: &Suite, folder: &str) -> Command {
+        suite.command(folder, &self.bin("python"), &["-m", "pytest", "-q", "-ra"])
+    }
 }
