@@ -106,6 +106,12 @@ pub(crate) struct PyAnalyzer {
     options: Py<PyDict>,
 }
 
+impl PyAnalyzer {
+    pub(crate) fn shared(&self) -> Arc<Analyzer> {
+        Arc::clone(&self.analyzer)
+    }
+}
+
 #[pymethods]
 impl PyAnalyzer {
     #[new]
@@ -172,8 +178,8 @@ impl PyAnalyzer {
     fn parse_many(
         &self,
         messages: &Bound<'_, PyAny>,
-        threads: Option<usize>,
-        ahead: Option<usize>,
+        threads: Option<&Bound<'_, PyAny>>,
+        ahead: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<ReportIterator> {
         ReportIterator::new(Arc::clone(&self.analyzer), messages, threads, ahead)
     }
@@ -184,7 +190,7 @@ impl PyAnalyzer {
         &self,
         py: Python<'_>,
         paths: Vec<PathBuf>,
-        threads: Option<usize>,
+        threads: Option<&Bound<'_, PyAny>>,
         layout: &str,
     ) -> PyResult<Scan> {
         Scan::new(py, &self.analyzer, &paths, threads, layout)

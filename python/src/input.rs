@@ -1,9 +1,9 @@
 //! Whatever Python code holds a message in, as bytes.
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyInt, PyMemoryView, PyString};
 
 /// The bytes of one message. `bytes` are borrowed; everything else is copied once.
 pub(crate) fn message_bytes(object: &Bound<'_, PyAny>) -> PyResult<PyBackedBytes> {
@@ -38,4 +38,20 @@ fn refusal(object: &Bound<'_, PyAny>) -> PyResult<String> {
     };
     let name = object.get_type().name()?;
     Ok(format!("a message is bytes, bytearray, memoryview or email.message.Message, not {name}{hint}"))
+}
+
+/// A whole number from 1 on that an argument may give.
+pub(crate) fn whole<T>(name: &str, value: Option<&Bound<'_, PyAny>>, meaning: &str) -> PyResult<Option<T>>
+where
+    T: for<'a, 'py> FromPyObject<'a, 'py> + PartialOrd + From<u8>,
+{
+    let Some(value) = value else { return Ok(None) };
+    if !value.is_instance_of::<PyInt>() {
+        let given = value.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("{name} is {meaning}, or None, not {given}")));
+    }
+    match value.extract::<T>() {
+        Ok(number) if number >= T::from(1) => Ok(Some(number)),
+        _ => Err(PyValueError::new_err(format!("{name} is {meaning}, or None, not {value}"))),
+    }
 }

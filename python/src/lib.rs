@@ -6,6 +6,7 @@ mod class;
 mod command;
 mod guard;
 mod input;
+mod log;
 mod many;
 mod options;
 mod plain;
@@ -27,6 +28,8 @@ mod _native {
     use crate::command::command;
     #[pymodule_export]
     use crate::guard::panic_for_test;
+    #[pymodule_export]
+    use crate::log::LogReader;
     #[pymodule_export]
     use crate::many::{ReportIterator, parse_many};
     #[pymodule_export]

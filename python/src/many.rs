@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::analyzer::default_analyzer;
 use crate::guard;
-use crate::input::message_bytes;
+use crate::input::{message_bytes, whole};
 use crate::report::PyReport;
 
 /// Messages and bytes in a batch: so many that handing them over costs little beside parsing them.
@@ -41,8 +41,8 @@ const AHEAD_BYTES: usize = 64 << 20;
 #[pyo3(signature = (messages, /, *, threads=None, ahead=None))]
 pub(crate) fn parse_many(
     messages: &Bound<'_, PyAny>,
-    threads: Option<usize>,
-    ahead: Option<usize>,
+    threads: Option<&Bound<'_, PyAny>>,
+    ahead: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<ReportIterator> {
     ReportIterator::new(Arc::clone(default_analyzer()), messages, threads, ahead)
 }
@@ -82,8 +82,8 @@ impl ReportIterator {
     pub(crate) fn new(
         analyzer: Arc<Analyzer>,
         messages: &Bound<'_, PyAny>,
-        threads: Option<usize>,
-        ahead: Option<usize>,
+        threads: Option<&Bound<'_, PyAny>>,
+        ahead: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let one = messages.is_instance_of::<PyBytes>()
             || messages.is_instance_of::<PyByteArray>()
@@ -92,9 +92,7 @@ impl ReportIterator {
         let wrong = "parse_many() takes an iterable of messages; parse() takes one message";
         let source = messages.try_iter().ok().filter(|_| !one).ok_or_else(|| PyTypeError::new_err(wrong))?;
         let threads = thread_count(threads)?;
-        if ahead == Some(0) {
-            return Err(PyValueError::new_err("ahead is a number of messages from 1 on"));
-        }
+        let ahead = whole("ahead", ahead, "a number of messages from 1 on")?;
         let state = State {
             analyzer,
             source: Some(source.unbind()),
@@ -132,12 +130,9 @@ impl ReportIterator {
 }
 
 /// How many threads to use.
-pub(crate) fn thread_count(threads: Option<usize>) -> PyResult<usize> {
-    match threads {
-        Some(0) => Err(PyValueError::new_err("threads is a number from 1 on, or None for one for each core")),
-        Some(threads) => Ok(threads),
-        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
-    }
+pub(crate) fn thread_count(threads: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
+    let threads = whole("threads", threads, "a number from 1 on")?;
+    Ok(threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)))
 }
 
 impl State {

@@ -37,7 +37,7 @@ use crate::show;
 pub(crate) fn scan(
     py: Python<'_>,
     paths: Vec<PathBuf>,
-    threads: Option<usize>,
+    threads: Option<&Bound<'_, PyAny>>,
     layout: &str,
 ) -> PyResult<Scan> {
     Scan::new(py, default_analyzer(), &paths, threads, layout)
@@ -55,7 +55,7 @@ impl Scan {
         py: Python<'_>,
         analyzer: &Analyzer,
         paths: &[PathBuf],
-        threads: Option<usize>,
+        threads: Option<&Bound<'_, PyAny>>,
         layout: &str,
     ) -> PyResult<Self> {
         if paths.is_empty() {

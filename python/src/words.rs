@@ -3,6 +3,7 @@
 //! The classes stand in `komainu/_vocabulary.py` and `komainu/_reason.py`, where type checkers and editors see them; a
 //! test holds them against [`closed_lists`]. Each member is looked up once and kept.
 
+use komainu::log::LogFormat;
 use komainu::{
     Action, AddressStatus, Advice, Authenticity, Blame, Command, DecidedBy, Kind, Limit, Reason,
     RecipientSource,
@@ -71,6 +72,7 @@ words!(
     DecidedBy,
     Kind,
     Limit,
+    LogFormat,
     Reason,
     RecipientSource,
 );

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -73,21 +75,29 @@ def test_a_closed_pipe_ends_it_quietly(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interrupt_ends_it_with_whole_lines() -> None:
-    process = subprocess.Popen(
-        [*MODULE, "parse", "-", "--format", "ndjson"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdin is not None
     separator = b"From MAILER-DAEMON Thu Jan  1 00:00:00 2026\n"
-    process.stdin.write(b"".join(separator + mail(number) + b"\n" for number in range(2000)))
-    process.stdin.flush()
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert b"Traceback" not in errors
-    for line in (first + rest).splitlines():
+    with (
+        tempfile.TemporaryFile() as out,
+        subprocess.Popen(
+            [*MODULE, "parse", "-", "--format", "ndjson"],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.PIPE,
+        ) as process,
+    ):
+        assert process.stdin is not None
+        assert process.stderr is not None
+        # Standard input stays open: without the signal it would wait for more.
+        process.stdin.write(b"".join(separator + mail(number) + b"\n" for number in range(2000)))
+        process.stdin.flush()
+        end = time.monotonic() + 60
+        while os.fstat(out.fileno()).st_size == 0 and time.monotonic() < end:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+        assert b"Traceback" not in process.stderr.read()
+        out.seek(0)
+        lines = out.read().splitlines()
+    assert lines
+    for line in lines:
         json.loads(line)

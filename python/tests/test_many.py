@@ -130,8 +130,10 @@ def test_numbers_are_checked() -> None:
         komainu.parse_many([], threads=0)
     with pytest.raises(ValueError, match="ahead is a number of messages from 1 on"):
         komainu.parse_many([], ahead=0)
-    with pytest.raises((OverflowError, TypeError)):
+    with pytest.raises(ValueError, match="threads is a number from 1 on, or None, not -1"):
         komainu.parse_many([], threads=-1)
+    with pytest.raises(TypeError, match="ahead is a number of messages from 1 on, or None, not str"):
+        wrongly.parse_many([], ahead="3")
     assert list(komainu.parse_many([])) == []
 
 

@@ -9,6 +9,7 @@ is and what to do now.
 One message:     parse(raw) gives a Report with a Record for each recipient
 Many messages:   parse_many(iterable) gives a Report for each, in order, over all cores
 Mailboxes:       scan(path) reads files, folders, mboxes, Maildirs and archives of them
+Logs:            LogReader() joins the lines of a mail server's log into records
 Tables:          to_arrow(records) is taken by pandas, polars, pyarrow and DuckDB
 One SMTP reply:  classify(text) gives a Verdict
 Options:         Analyzer(...) has the same methods
@@ -24,6 +25,7 @@ from ._native import (
     ArrowTable,
     Evidence,
     Feedback,
+    LogReader,
     Record,
     Report,
     Scan,
@@ -48,6 +50,7 @@ from ._vocabulary import (
     DecidedBy,
     Kind,
     Limit,
+    LogFormat,
     RecipientSource,
 )
 
@@ -66,6 +69,8 @@ __all__ = [
     "Feedback",
     "Kind",
     "Limit",
+    "LogFormat",
+    "LogReader",
     "Reason",
     "RecipientSource",
     "Record",

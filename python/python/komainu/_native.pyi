@@ -295,6 +295,23 @@ class ScanProblem:
     def message(self) -> str: ...
 
 @final
+class LogReader:
+    def __new__(
+        cls,
+        *,
+        format: str | None = None,
+        year: int | None = None,
+        timezone: str | None = None,
+        analyzer: Analyzer | None = None,
+    ) -> Self: ...
+    def push(self, line: str | bytes, /) -> list[Record]: ...
+    def finish(self) -> list[Record]: ...
+    @property
+    def lines(self) -> int: ...
+    @property
+    def understood(self) -> int: ...
+
+@final
 class ArrowTable:
     @property
     def num_rows(self) -> int: ...

@@ -137,3 +137,15 @@ class Limit(Word):
     HEADER_BYTES = "header_bytes"
     RECIPIENTS = "recipients"
     TEXT = "text"
+
+
+class LogFormat(Word):
+    """Whose log a LogReader reads."""
+
+    POSTFIX = "postfix"
+    EXIM = "exim"
+    SENDMAIL = "sendmail"
+    OPENSMTPD = "opensmtpd"
+    POWERMTA = "powermta"
+    KUMOMTA = "kumomta"
+    HARAKA = "haraka"

@@ -1,0 +1,108 @@
+"""LogReader: the shared logs, its options, and what it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import komainu
+from komainu import LogFormat, LogReader
+
+import cases
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+wrongly: Any = komainu
+LOGS = sorted(path for path in (cases.CASES / "log").iterdir() if path.suffix != ".ndjson")
+LINE = (
+    "Nov 21 10:00:01 mail postfix/smtp[9]: 4C7D1: to=<taro@example.jp>, relay=mx.example.jp[192.0.2.1]:25, delay=1, "
+    "dsn=5.1.1, status=bounced (host mx.example.jp[192.0.2.1] said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
+)
+
+
+def read(path: Path, **options: Any) -> list[komainu.Record]:
+    reader = LogReader(year=2026, **options)
+    records = [record for line in path.read_bytes().splitlines() for record in reader.push(line)]
+    return [*records, *reader.finish()]
+
+
+def test_every_log_gives_its_blessed_records(capsys: pytest.CaptureFixture[str]) -> None:
+    passed, failed = 0, 0
+    for path in LOGS:
+        want = path.with_suffix(".ndjson").read_text(encoding="utf-8").splitlines()
+        same = [record.to_json() for record in read(path)] == want
+        passed, failed = passed + same, failed + (not same)
+        assert want
+    with capsys.disabled():
+        print(f"\nshared cases {cases.SURFACE}-logs: {passed} passed, {failed} failed")
+    assert (passed, failed) == (len(LOGS), 0)
+    assert len(LOGS) >= 7
+
+
+@pytest.mark.parametrize("path", LOGS, ids=lambda path: path.stem)
+def test_a_format_may_be_said_beforehand(path: Path) -> None:
+    assert read(path, format=LogFormat(path.stem)) == read(path)
+    other = "exim" if path.stem != "exim" else "postfix"
+    assert read(path, format=other) == []
+
+
+def test_lines_may_be_str_or_bytes_of_any_charset() -> None:
+    for line in (
+        LINE,
+        LINE.encode(),
+        LINE + "\r\n",
+        LINE.encode().replace(b"User", b"Us\xe9r"),
+        LINE.replace("User", "Us\udce9r"),
+    ):
+        (record,) = LogReader().push(line)
+        assert record.recipient == "taro@example.jp"
+        assert record.reason is komainu.Reason.USERUNKNOWN or "User" not in str(line)
+
+
+def test_stamps_get_their_year_and_offset() -> None:
+    (record,) = LogReader(year=2026, timezone="+09:00").push(LINE)
+    assert record.timestamp == "2026-11-21T10:00:01+09:00"
+    (record,) = LogReader().push(LINE)
+    assert record.timestamp is None
+
+
+def test_an_analyzer_gives_its_options() -> None:
+    analyzer = komainu.Analyzer(address_book={"taro@example.jp": "whitelisted"})
+    (record,) = LogReader(analyzer=analyzer).push(LINE)
+    assert record.address_status is komainu.AddressStatus.WHITELISTED
+
+
+def test_it_counts_lines() -> None:
+    reader = LogReader()
+    reader.push("something else")
+    reader.push(LINE)
+    assert (reader.lines, reader.understood) == (2, 1)
+    assert repr(reader) == "LogReader(2 lines, 1 understood)"
+    assert reader.finish() == []
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda: wrongly.LogReader(format="sendgrid"),
+            ValueError,
+            '"sendgrid" is no LogFormat; use one of postfix, exim',
+        ),
+        (
+            lambda: wrongly.LogReader(timezone="JST"),
+            ValueError,
+            '"JST" is no offset from UTC; write it as +09:00',
+        ),
+        (lambda: wrongly.LogReader(year="2026"), TypeError, "year is a year such as 2026, or None, not str"),
+        (lambda: wrongly.LogReader(year=-1), ValueError, "not -1"),
+        (lambda: wrongly.LogReader(analyzer=3), TypeError, "'Analyzer'"),
+        (lambda: wrongly.LogReader().push(3), TypeError, "a line of a log is str or bytes, not int"),
+    ],
+)
+def test_mistakes_are_named(call: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error) as caught:
+        call()
+    assert message in str(caught.value)
