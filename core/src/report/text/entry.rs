@@ -12,6 +12,7 @@ use crate::vocabulary::Command;
 
 use crate::words::{Words, contains_ignore_case};
 
+use super::line::{is_label, is_remark, says_something};
 use super::paragraph;
 use super::pattern::{capture, matches};
 
@@ -369,36 +370,6 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
         .or_else(|| first_paragraph(below))
         .or_else(|| paragraph::reason(&lines[..head.line]))
         .unwrap_or(own)
-}
-
-fn says_something(text: &str) -> bool {
-    text.len() > 12 && text.chars().filter(|c| c.is_alphanumeric()).count() > 3
-        || !text.is_ascii() && text.chars().count() > 4
-}
-
-/// Sendmail's own word on what it does next.
-fn is_remark(line: &str) -> bool {
-    line.starts_with("Warning: ") || line.starts_with("Will keep trying")
-}
-
-/// A line of a list that repeats the returned mail's header.
-fn is_label(line: &str) -> bool {
-    const LABELS: &[&str] = &[
-        "from:",
-        "to:",
-        "cc:",
-        "subject:",
-        "sent:",
-        "date:",
-        "sent date:",
-        "mail from:",
-        "size (in bytes):",
-        "number of lines:",
-        "message-id:",
-    ];
-    let line = line.trim_start().to_ascii_lowercase();
-    // indimail writes "From: … RCPT: … does not like recipient." on one line.
-    LABELS.iter().any(|label| line.starts_with(label)) && !line.contains("rcpt")
 }
 
 fn first_paragraph(lines: &[&str]) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod entry;
 pub(super) mod kind;
+mod line;
 mod paragraph;
 pub(super) mod pattern;
 
