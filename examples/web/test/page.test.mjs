@@ -168,7 +168,7 @@ test("a mailbox of 10,000 messages: all of them counted, sorted, filtered and ex
   assert.match(await textOf(page, ".said-notice"), /^10,000 messages/);
 
   // Only what is in sight exists.
-  const rows = page.locator(".table-body .table-row");
+  const rows = page.locator(".table-rows .table-row");
   assert.ok((await rows.count()) < 60);
   await page.locator(".table-body").evaluate((body) => body.scrollTo(0, body.scrollHeight));
   await page.waitForSelector(`#row-${records.length - 1}`);
@@ -192,7 +192,7 @@ test("a mailbox of 10,000 messages: all of them counted, sorted, filtered and ex
   assert.equal(csv.trimEnd().split("\r\n").length, shown.length + 1);
 
   await page.fill("#search", shown[0].recipient);
-  await page.waitForFunction(() => document.querySelectorAll(".table-body .table-row").length < 10);
+  await page.waitForFunction(() => document.querySelectorAll(".table-rows .table-row").length < 10);
   assert.ok((await rows.allTextContents()).every((text) => text.includes(shown[0].recipient)));
   await page.getByRole("button", { name: en.many.clear }).click();
 
@@ -271,12 +271,12 @@ test("a mark in the address book keeps an address off the suppression list; the 
   const records = messagesOf(demoMailbox(400)).flatMap(({ bytes }) => parse(bytes).records);
   const { recipient } = records.find((record) => record.advice === "suppress" && record.kind === "bounce");
   await page.fill("#search", recipient);
-  await page.waitForFunction(() => document.querySelectorAll(".table-body .table-row").length === 1);
-  await page.locator(".table-body .table-row").click();
+  await page.waitForFunction(() => document.querySelectorAll(".table-rows .table-row").length === 1);
+  await page.locator(".table-rows .table-row").click();
   await page.getByRole("button", { name: en.one.whitelist }).click();
   await page.waitForSelector(`.answer-next:has-text("${en.status.whitelisted}")`);
   await page.getByRole("button", { name: en.one.toList }).click();
-  assert.match(await textOf(page, ".table-body .table-row"), new RegExp(en.status.whitelisted));
+  assert.match(await textOf(page, ".table-rows .table-row"), new RegExp(en.status.whitelisted));
 
   const menu = (index) => page.locator(".menu summary").nth(index).click();
   const list = await saved(page, async () => {
@@ -356,7 +356,7 @@ test("markup in a mail stays text", async () => {
   const hostile = mail.get(unknownUser).toString().replaceAll("User unknown", `User unknown ${evil}`).replace(/^Subject: .*/m, `Subject: ${evil}`);
   await pick(page, file("evil.eml", hostile), file("evil2.eml", hostile));
   await listed(page);
-  await page.locator(".table-body .table-row").first().click();
+  await page.locator(".table-rows .table-row").first().click();
   await page.waitForSelector(".one");
   for (const name of [en.one.raw, en.one.json, en.one.facts]) await page.getByRole("tab", { name }).click();
   assert.equal(await page.locator("img, main script").count(), 0);

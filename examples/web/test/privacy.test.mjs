@@ -20,7 +20,7 @@ async function useIt(page) {
   await page.locator(".brand").click();
   await page.locator(".sample.special").click();
   await listed(page);
-  await page.locator(".table-body .table-row").first().click();
+  await page.locator(".table-rows .table-row").first().click();
   await page.waitForSelector(".one");
 }
 

@@ -27,7 +27,7 @@ export class Table {
   readonly #spacer: HTMLElement;
   readonly #heads = new Map<SortKey, HTMLElement>();
   readonly #empty: HTMLElement;
-  readonly #headGroup: HTMLElement;
+  readonly #head: HTMLElement;
   #lines: Line[] = [];
   #active = 0;
   #frame = 0;
@@ -36,13 +36,8 @@ export class Table {
     this.#store = store;
     this.#open = open;
     const words = text().many;
-    this.#spacer = h("div.table-spacer", { role: "presentation" });
+    this.#spacer = h("div.table-rows", { role: "rowgroup" });
     this.#empty = h("p.table-empty", { role: "status" }, words.empty);
-    this.#scroller = h(
-      "div.table-body",
-      { role: "rowgroup", onscroll: () => this.#later() },
-      this.#spacer,
-    );
     const columns: [SortKey, string][] = [
       ["recipient", words.recipient],
       ["reason", words.reason],
@@ -51,10 +46,10 @@ export class Table {
       ["provider", words.provider],
       ["timestamp", words.date],
     ];
-    const heads = columns.map(([key, label]) => this.#head(key, label));
-    this.#headGroup = h("div.table-head", { role: "rowgroup" }, h("div.table-row", { role: "row", "aria-rowindex": 1 }, heads));
-    this.element = h(
-      "div.table",
+    const heads = columns.map(([key, label]) => this.#headOf(key, label));
+    this.#head = h("div.table-head", { role: "rowgroup" }, h("div.table-row", { role: "row", "aria-rowindex": 1 }, heads));
+    this.#scroller = h(
+      "div.table-body",
       {
         role: "grid",
         tabindex: 0,
@@ -62,11 +57,12 @@ export class Table {
         "aria-colcount": columns.length,
         onkeydown: (event: KeyboardEvent) => this.#key(event),
         onfocus: () => this.draw(),
+        onscroll: () => this.#later(),
       },
-      this.#headGroup,
-      this.#scroller,
-      this.#empty,
+      this.#head,
+      this.#spacer,
     );
+    this.element = h("div.table", {}, this.#scroller, this.#empty);
     new ResizeObserver(() => this.#later()).observe(this.#scroller);
   }
 
@@ -98,12 +94,10 @@ export class Table {
     const height = NARROW.matches ? 68 : 44;
     const whole = shown.length * height;
     this.#spacer.style.height = `${Math.min(whole, TALLEST)}px`;
-    this.element.setAttribute("aria-rowcount", String(shown.length + 1));
+    this.#scroller.setAttribute("aria-rowcount", String(shown.length + 1));
     this.#empty.hidden = shown.length > 0;
 
-    // The head is as wide as the rows, which have a scroll bar beside them.
-    this.#headGroup.style.paddingRight = `${this.#scroller.offsetWidth - this.#scroller.clientWidth}px`;
-    const view = this.#scroller.clientHeight || 600;
+    const view = this.#view();
     const top = this.#scroller.scrollTop;
     // Where everything fits, this is the scroll position itself.
     const virtual = whole <= TALLEST ? top : (top / Math.max(1, TALLEST - view)) * (whole - view);
@@ -116,8 +110,13 @@ export class Table {
       this.#fill(line, rows[shown[at]!]!, at);
     });
     const inSight = this.#active >= first && this.#active < last;
-    if (inSight) this.element.setAttribute("aria-activedescendant", `row-${this.#active}`);
-    else this.element.removeAttribute("aria-activedescendant");
+    if (inSight) this.#scroller.setAttribute("aria-activedescendant", `row-${this.#active}`);
+    else this.#scroller.removeAttribute("aria-activedescendant");
+  }
+
+  /** The height in which rows show: below the head, which stays. */
+  #view(): number {
+    return this.#scroller.clientHeight - this.#head.offsetHeight || 600;
   }
 
   #later(): void {
@@ -156,7 +155,7 @@ export class Table {
     put(cells[5]!, moment(row.timestamp).slice(0, 16));
   }
 
-  #head(key: SortKey, label: string): HTMLElement {
+  #headOf(key: SortKey, label: string): HTMLElement {
     const button = h(
       "button",
       { type: "button", tabindex: -1, onclick: () => this.#sortBy(key) },
@@ -188,11 +187,11 @@ export class Table {
 
   #key(event: KeyboardEvent): void {
     const height = NARROW.matches ? 68 : 44;
-    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / height) - 1);
+    const page = Math.max(1, Math.floor(this.#view() / height) - 1);
     const steps: { [key: string]: number } = {
       ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity,
     };
-    if (event.key === "Enter" && event.target === this.element) this.#choose();
+    if (event.key === "Enter" && event.target === this.#scroller) this.#choose();
     const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();
@@ -203,7 +202,7 @@ export class Table {
   }
 
   #reveal(height: number): void {
-    const view = this.#scroller.clientHeight;
+    const view = this.#view();
     const whole = this.#store.shown.length * height;
     const scale = whole <= TALLEST ? 1 : (TALLEST - view) / (whole - view);
     const [from, to] = [this.#active * height, (this.#active + 1) * height - view];
