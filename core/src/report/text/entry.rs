@@ -13,6 +13,7 @@ use crate::vocabulary::Command;
 use crate::words::{Words, contains_ignore_case};
 
 use super::line::{is_label, is_remark, says_something};
+use super::others::{Others, is_contact, is_sender_side};
 use super::paragraph;
 use super::pattern::{capture, matches};
 
@@ -28,11 +29,11 @@ pub(crate) struct Entry {
 }
 
 /// An address at a line, and where the words about it start.
-struct Head<'t> {
-    line: usize,
-    address: &'t str,
+pub(super) struct Head<'t> {
+    pub(super) line: usize,
+    pub(super) address: &'t str,
     /// What follows the address on its own line.
-    rest: &'t str,
+    pub(super) rest: &'t str,
 }
 
 pub(super) fn find(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&Format>) -> Vec<Entry> {
@@ -195,105 +196,6 @@ fn after_lead<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
         }
     }
     heads
-}
-
-/// Words before an address that make it the sender or a helper.
-static SENDER_SIDE: Words = Words::new(&[
-    "mail from",
-    "from:",
-    "sender",
-    "contact",
-    "reply-to",
-    "message-id",
-    "absender",
-    "expéditeur",
-    "remitente",
-    "送信者",
-    "差出人",
-    "http",
-]);
-
-fn is_sender_side(before: &str) -> bool {
-    SENDER_SIDE.any(before)
-}
-
-/// A line that says whom to ask.
-static CONTACTS: Words = Words::new(&[
-    "contact",
-    "for assistance",
-    "for help",
-    "further assistance",
-    "please send",
-    "questions",
-    "system administrator",
-    "support@",
-    "abuse@",
-    "http://",
-    "https://",
-]);
-
-fn is_contact(line: &str) -> bool {
-    CONTACTS.any(line)
-}
-
-/// Addresses that stand in reports beside the recipient: who gets the report, who wrote it, who sent the mail.
-struct Others {
-    known: Vec<String>,
-    to: Vec<String>,
-}
-
-impl Others {
-    fn of(source: &Source<'_, '_>, returned: &ReturnedMail) -> Self {
-        let headers = &source.message.headers;
-        let mut known: Vec<String> =
-            ["to", "cc", "from", "return-path", "delivered-to", "reply-to", "x-original-to"]
-                .iter()
-                .flat_map(|name| headers.addresses(name))
-                .collect();
-        known.extend(returned.sender());
-        let to = returned.headers().map_or_else(Vec::new, |headers| {
-            ["to", "cc", "x-original-to", "delivered-to"]
-                .iter()
-                .flat_map(|name| headers.addresses(name))
-                .collect()
-        });
-        Self { known, to }
-    }
-
-    fn is_other(&self, address: &str) -> bool {
-        let other = self.known.iter().any(|known| address::same(known, address));
-        other && !self.to.iter().any(|to| address::same(to, address))
-    }
-
-    /// Keeps the recipients; when only others are named, the report may be about one of them.
-    fn drop_from<'t>(&self, heads: Vec<Head<'t>>) -> Vec<Head<'t>> {
-        let (others, kept): (Vec<_>, Vec<_>) =
-            heads.into_iter().partition(|head| self.is_other(head.address));
-        if kept.is_empty() { others } else { kept }
-    }
-
-    /// Addresses anywhere: those that the returned mail was sent to, else those that are nobody else's.
-    fn anywhere<'t>(&self, lines: &[&'t str]) -> Vec<Head<'t>> {
-        let mut found = Vec::new();
-        for (n, line) in lines.iter().enumerate() {
-            let contact = is_contact(line);
-            for range in address::find(line) {
-                let address = &line[range.clone()];
-                let mailed = self.to.iter().any(|to| address::same(to, address));
-                let before = &line[..range.start];
-                if mailed
-                    || !contact
-                        && !self.is_other(address)
-                        && !is_sender_side(before)
-                        && !before.ends_with('=')
-                {
-                    found.push((mailed, Head { line: n, address, rest: "" }));
-                }
-            }
-        }
-        let any_mailed = found.iter().any(|(mailed, _)| *mailed);
-        found.into_iter().filter(|(mailed, _)| *mailed || !any_mailed).map(|(_, head)| head).collect()
-    }
 }
 
 /// Leaves out heads that repeat the address of the one above.

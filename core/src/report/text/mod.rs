@@ -3,6 +3,7 @@
 mod entry;
 pub(super) mod kind;
 mod line;
+mod others;
 mod paragraph;
 pub(super) mod pattern;
 
