@@ -1,5 +1,6 @@
 //! One delivery's facts, each resolved once: what the fields say, what the reply says, which of them holds.
 
+use crate::message::headers::fold_white;
 use crate::message::{Headers, Message};
 use crate::report::{Delivery, ReturnedMail};
 use crate::returnpath::{self, verp};
@@ -43,7 +44,8 @@ pub(crate) fn gather(
         reply_code: reply.code,
         command: delivery.command.or(reply.command).or_else(|| {
             let context = delivery.context.as_deref()?;
-            stage::above(context, words).or_else(|| stage::of(context))
+            // Reporters wrap their own words as well: "(in reply to RCPT\n TO command)".
+            stage::above(context, words).or_else(|| stage::of(&fold_white(context)))
         }),
         source_ip: reply.source_ip,
         retry_after: reply.retry_after,

@@ -136,9 +136,7 @@ impl Words {
 
 fn automaton() -> &'static Automaton {
     static AUTOMATON: OnceLock<Automaton> = OnceLock::new();
-    AUTOMATON.get_or_init(|| {
-        Automaton::new(table::WORDS, Search { any_case: true, quick: true, ..Search::default() })
-    })
+    AUTOMATON.get_or_init(|| Automaton::new(table::WORDS, Search { any_case: true, ..Search::default() }))
 }
 
 impl Signs {
