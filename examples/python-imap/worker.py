@@ -10,6 +10,7 @@ people, marked so that it is not read again. With --watch the worker then waits 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import signal
@@ -182,11 +183,13 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     options = arguments()
-    out = open(options.records, "a", encoding="utf-8") if options.records else sys.stdout
-    worker = Worker(options, out)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: worker.ending.set())
-    with out:
+    with contextlib.ExitStack() as stack:
+        out = sys.stdout
+        if options.records:
+            out = stack.enter_context(open(options.records, "a", encoding="utf-8"))
+        worker = Worker(options, out)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: worker.ending.set())
         return worker.run()
 
 

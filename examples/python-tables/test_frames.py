@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frames
-import pytest
 
 import komainu
+
+if TYPE_CHECKING:
+    import pytest
 
 HERE = Path(__file__).parent
 MAILS = str(HERE.parent / "mails")
@@ -53,4 +55,4 @@ def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         *body, last = source.split("\n")
         exec("\n".join(body), scope)
         shown = eval(last, scope)
-        assert getattr(shown, "_repr_html_", lambda: repr(shown))()
+        assert shown._repr_html_() if hasattr(shown, "_repr_html_") else repr(shown)

@@ -10,9 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 import bounces
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

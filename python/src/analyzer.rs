@@ -85,6 +85,7 @@ pub(crate) fn classify(
 /// headers: names of headers of the returned mail that records shall carry in `headers`.
 /// limits: how much of a message is read, as a mapping with any of max_bytes, max_depth, max_parts, max_header_bytes,
 ///     max_recipients and max_text_bytes. A limit that was hit shows in `Report.limits`.
+/// rules: your own rules beside the built-in ones, as the text of a TOML file.
 /// address_book: addresses that people have judged, as a mapping of address (or @domain) to 'whitelisted' or
 ///     'unstable', or as the text of a TSV, CSV or JSON file. Shows in `address_status`.
 /// verp: patterns of the addresses that reports come to, such as 'b-{id}-{local}={domain}@example.com'.
@@ -116,7 +117,7 @@ impl PyAnalyzer {
 impl PyAnalyzer {
     #[new]
     #[pyo3(signature = (
-        *, headers=None, limits=None, address_book=None, verp=None, verp_delimiters=None, verp_usual=None, redact=None,
+        *, headers=None, limits=None, rules=None, address_book=None, verp=None, verp_delimiters=None, verp_usual=None, redact=None,
         verifier=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "Python's keyword arguments")]
@@ -124,6 +125,7 @@ impl PyAnalyzer {
         py: Python<'_>,
         headers: Option<Py<PyAny>>,
         limits: Option<Py<PyAny>>,
+        rules: Option<Py<PyAny>>,
         address_book: Option<Py<PyAny>>,
         verp: Option<Py<PyAny>>,
         verp_delimiters: Option<Py<PyAny>>,
@@ -135,6 +137,7 @@ impl PyAnalyzer {
         for (name, value) in [
             ("headers", headers),
             ("limits", limits),
+            ("rules", rules),
             ("address_book", address_book),
             ("verp", verp),
             ("verp_delimiters", verp_delimiters),

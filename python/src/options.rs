@@ -1,5 +1,6 @@
 //! What `Analyzer(...)` takes, as the core's builder takes it.
 
+use komainu::rules::RuleSet;
 use komainu::{AnalyzerBuilder, Limits};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -13,6 +14,7 @@ pub(crate) fn apply(mut builder: AnalyzerBuilder, options: &Bound<'_, PyDict>) -
         match name.extract::<String>()?.as_str() {
             "headers" => builder = builder.headers(header_names(&value)?),
             "limits" => builder = builder.limits(read_limits(&value)?),
+            "rules" => builder = builder.rules(read_rules(&value)?),
             _ => addresses.set_item(name, value)?,
         }
     }
@@ -22,6 +24,12 @@ pub(crate) fn apply(mut builder: AnalyzerBuilder, options: &Bound<'_, PyDict>) -
     let json = options.py().import("komainu._input")?.call_method1("options_json", (addresses,))?;
     let json: String = json.extract()?;
     builder.options_json(&json).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
+fn read_rules(text: &Bound<'_, PyAny>) -> PyResult<RuleSet> {
+    let wrong = |_| PyTypeError::new_err("rules is the text of a rule file (TOML), such as path.read_text()");
+    let text: String = text.extract().map_err(wrong)?;
+    RuleSet::with_toml(&text).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 fn header_names(names: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {

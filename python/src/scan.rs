@@ -100,7 +100,7 @@ impl Scan {
                 None => return Ok(None),
                 Some(Ok(mail)) => return ScannedMail::new(py, mail).map(Some),
                 Some(Err(problem)) => {
-                    self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem)
+                    self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
                 }
             }
         }

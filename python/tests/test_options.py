@@ -9,7 +9,7 @@ import pytest
 from test_many import mail
 
 import komainu
-from komainu import AddressStatus, Advice, Analyzer, Authenticity, Limit, RecipientSource
+from komainu import AddressStatus, Advice, Analyzer, Authenticity, Limit, Reason, RecipientSource
 
 wrongly: Any = komainu
 
@@ -58,6 +58,21 @@ def test_an_address_book(book: Any) -> None:
     assert record.advice is Advice.NONE
 
 
+def test_own_rules() -> None:
+    rules = """
+[[rule]]
+id = "suspend.example-purple"
+phrases = ["purple lamp is lit"]
+source = "our own provider"
+examples = ["550 5.0.0 purple lamp is lit"]
+"""
+    reply = "550 5.0.0 purple lamp is lit"
+    assert Analyzer(rules=rules).classify(reply).reason is Reason.SUSPEND
+    assert komainu.classify(reply).reason is not Reason.SUSPEND
+    again = pickle.loads(pickle.dumps(Analyzer(rules=rules)))
+    assert again.classify(reply).evidence[0].rule == "suspend.example-purple"
+
+
 def test_redaction() -> None:
     for redact in ("mask", {"hash": "secret"}):
         report = wrongly.Analyzer(redact=redact).parse(RETURNED)
@@ -99,6 +114,8 @@ def test_repr_keeps_secrets() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
+        ({"rules": 3}, TypeError, "rules is the text of a rule file (TOML)"),
+        ({"rules": "[[rule]]"}, ValueError, "id"),
         ({"verp": ["x"]}, ValueError, "VERP pattern"),
         ({"verp_delimiters": "+"}, ValueError, "delimiters"),
         ({"redact": "all"}, ValueError, "mask"),

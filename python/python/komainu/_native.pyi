@@ -328,6 +328,7 @@ class Analyzer:
         *,
         headers: Iterable[str] | None = None,
         limits: _Limits | None = None,
+        rules: str | None = None,
         address_book: Mapping[str, str] | str | None = None,
         verp: Iterable[str] | None = None,
         verp_delimiters: str | None = None,
