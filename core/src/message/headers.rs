@@ -65,7 +65,12 @@ impl<'x> Headers<'x> {
 
     /// Whether the field is there and holds this ASCII text, in any case.
     pub(crate) fn contains(&self, name: &str, needle: &str) -> bool {
-        self.all_raw(name).any(|value| contains_ignore_case(value, needle.as_bytes()))
+        let needle = needle.as_bytes();
+        self.all_raw(name).any(|value| {
+            contains_ignore_case(value, needle)
+                || value.contains(&b'\n')
+                    && contains_ignore_case(fold_white(&String::from_utf8_lossy(value)).as_bytes(), needle)
+        })
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
