@@ -79,7 +79,7 @@ fn split(text: &str) -> Vec<Block<'_>> {
         let inside = blocks.last().is_some_and(|block| block.language.is_some());
         match line.strip_prefix("```") {
             Some(language) if !inside => {
-                blocks.push(Block { language: Some(language.trim()), text: String::new() })
+                blocks.push(Block { language: Some(language.trim()), text: String::new() });
             }
             Some(_) => blocks.push(Block { language: None, text: String::new() }),
             None => {
@@ -222,7 +222,7 @@ mod tests {
     fn rewrite(text: &str) -> (String, usize) {
         let mut differing = 0;
         let new = replay(&split(text), &mut |_, outcome| {
-            differing += usize::from(!matches!(outcome, Outcome::Same))
+            differing += usize::from(!matches!(outcome, Outcome::Same));
         });
         (new, differing)
     }

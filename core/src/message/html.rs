@@ -94,9 +94,9 @@ fn push_text(text: &mut String, html: &str, preformatted: bool) {
             && let Some((decoded, length)) = entity(rest)
         {
             if decoded == '\u{a0}' {
-                push_space(text)
+                push_space(text);
             } else {
-                text.push(decoded)
+                text.push(decoded);
             }
             rest = &rest[length..];
             continue;
