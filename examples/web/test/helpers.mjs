@@ -52,6 +52,8 @@ export async function startSite(after) {
 /** Opens the page; what goes wrong in it fails the test that closes it. */
 export async function open(browser, { url = single, ...options } = {}) {
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
+  // A guard against waiting for ever on a busy machine: it judges no speed.
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   page.problems = [];
   page.on("pageerror", (error) => page.problems.push(error.message));

@@ -95,7 +95,7 @@ export class Many {
     const stop = suppressed(this.store).length;
     return [
       item(words.csv, "komainu.csv", () => download("komainu.csv", toCsv(this.store))),
-      item(words.ndjson, "komainu.ndjson", () => download("komainu.ndjson", toNdjson(this.store))),
+      item(words.ndjson, "komainu.ndjson", () => void toNdjson(this.store).then((file) => download("komainu.ndjson", file))),
       h("p.muted", {}, fill(words.exportWhat, { n: this.store.shown.length })),
       item(words.suppression, "suppression.txt", () => download("suppression.txt", toSuppressionList(this.store)), stop === 0),
       h("p.muted", {}, fill(words.suppressionHelp, { n: stop })),
