@@ -31,7 +31,9 @@ def parse(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for path, report in zip(paths, komainu.parse_many(contents, threads=1)):
             sources.extend([path] * len(report))
             records.extend(report)
-        table = pa.table(komainu.to_arrow(records)).add_column(0, SCHEMA.field("source"), [sources])
+        table = pa.table(komainu.to_arrow(records)).add_column(
+            0, SCHEMA.field("source"), pa.array(sources, pa.string())
+        )
         yield from table.cast(SCHEMA).to_batches()
 
 
