@@ -72,6 +72,48 @@ pub const REPLIES: &[Shape] = &[
     ("japanese", |size| filled("550 ", size, "宛先\n")),
 ];
 
+/// Every shape of a server's log.
+pub const LOGS: &[Shape] = &[
+    ("log: deferred recipients of a message", |size| {
+        lines(size, |n| {
+            format!(
+                "Nov 21 09:59:59 mail postfix/smtp[9]: 4Zq1X: to=<t{n}@example.jp>, relay=none, delay=1, dsn=4.4.1, \
+                 status=deferred (connect to mx.example.jp[192.0.2.1]:25: Connection timed out)"
+            )
+        })
+    }),
+    ("log: messages that never end", |size| {
+        lines(size, |n| {
+            format!("Nov 21 09:59:59 mail postfix/qmgr[9]: {n:06X}: from=<n@example.org>, size=9")
+        })
+    }),
+    ("log: bounced", |size| {
+        lines(size, |n| {
+            format!(
+                "2026-11-21 10:00:01 1tE9aB-{n:06}-00 ** t@example.jp R=a T=b: SMTP error: 550 5.1.1 User unknown"
+            )
+        })
+    }),
+    ("log: recipients on one line", |size| {
+        filled("Nov 21 10:00:01 mail sm-mta[4]: 5ALA00xY004242: to=", size, "<t@example.jp>,")
+    }),
+    ("log: pairs without end", |size| filled("Nov 21 10:00:01 mail sm-mta[4]: 5ALA: to=", size, "a=(")),
+    ("log: quotes", |size| filled("type,rcpt,dsnDiag\nb,t@example.jp,", size, "\"\"")),
+    ("log: an object in an object", |size| filled("", size, "{\"a\":")),
+];
+
+fn lines(size: usize, line: impl Fn(usize) -> String) -> Vec<u8> {
+    let mut out = String::new();
+    for number in 0.. {
+        if out.len() >= size {
+            break;
+        }
+        out.push_str(&line(number));
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
 /// `start`, then `unit` until the size is reached.
 fn filled(start: &str, size: usize, unit: &str) -> Vec<u8> {
     let mut out = start.as_bytes().to_vec();
