@@ -1,6 +1,6 @@
 //! Messages between their first log line and their last.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::{Event, Fact};
 use crate::report::Delivery;
@@ -26,8 +26,11 @@ struct Open {
     sender: Option<String>,
     message_id: Option<String>,
     subject: Option<String>,
-    /// Deferred deliveries, the last try of each recipient.
-    deferred: Vec<Delivery>,
+    /// Deferred deliveries, the last try of each recipient, by the number of that try.
+    deferred: BTreeMap<usize, Delivery>,
+    /// The number of each deferred recipient's last try: a message can have very many.
+    last_try: HashMap<String, usize>,
+    tries: usize,
 }
 
 impl Queues {
@@ -82,20 +85,23 @@ impl Queues {
 impl Open {
     /// A try that came to an end is complete; a deferred one waits for the next.
     fn tried(&mut self, mut delivery: Delivery) -> Option<Delivery> {
-        let recipient = delivery.recipient.clone().unwrap_or_default();
-        let same =
-            |other: &Delivery| other.recipient.as_deref().is_some_and(|r| address::same(r, &recipient));
-        self.deferred.retain(|other| !same(other));
+        let recipient = address::bare(delivery.recipient.as_deref().unwrap_or_default());
+        if let Some(before) = self.last_try.remove(&recipient) {
+            self.deferred.remove(&before);
+        }
         self.fill(&mut delivery);
         if delivery.action == Some(Action::Delayed) {
-            self.deferred.push(delivery);
+            self.tries += 1;
+            self.last_try.insert(recipient, self.tries);
+            self.deferred.insert(self.tries, delivery);
             return None;
         }
         Some(delivery)
     }
 
     fn expire(&mut self) -> Vec<Delivery> {
-        let mut all = std::mem::take(&mut self.deferred);
+        self.last_try.clear();
+        let mut all: Vec<Delivery> = std::mem::take(&mut self.deferred).into_values().collect();
         for delivery in &mut all {
             delivery.action = Some(Action::Failed);
             delivery.kind = Some(Kind::Bounce);
@@ -111,8 +117,8 @@ impl Open {
         delivery.subject = delivery.subject.take().or_else(|| self.subject.clone());
     }
 
-    fn into_deferred(self) -> Vec<Delivery> {
-        let mut all = self.deferred.clone();
+    fn into_deferred(mut self) -> Vec<Delivery> {
+        let mut all: Vec<Delivery> = std::mem::take(&mut self.deferred).into_values().collect();
         for delivery in &mut all {
             self.fill(delivery);
         }

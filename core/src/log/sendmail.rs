@@ -22,10 +22,10 @@ pub(super) fn read(line: &Line<'_>) -> Vec<Event> {
         events.extend(value(text, "msgid").map(|id| event(queue, Fact::MessageId(id.to_owned()))));
         return events;
     }
-    if !text.starts_with("to=") {
+    // Each recipient looks at what stands after the list, and not at the list again.
+    let Some((list, text)) = text.strip_prefix("to=").and_then(|rest| rest.split_once(", ")) else {
         return Vec::new();
-    }
-    let list = text[3..].split(", ").next().unwrap_or("");
+    };
     addresses(list)
         .iter()
         .filter_map(|to| attempt(queue, to, text))

@@ -144,8 +144,12 @@ fn source_route(text: &str) -> &str {
 
 /// The same mailbox, as far as text tells: domains in any case, local parts too, since reporters change it.
 pub(crate) fn same(a: &str, b: &str) -> bool {
-    let bare = |address: &str| address.replace('"', "").to_lowercase();
     a.eq_ignore_ascii_case(b) || bare(a) == bare(b)
+}
+
+/// Lower case without quotes: equal for what [`same`] calls the same.
+pub(crate) fn bare(address: &str) -> String {
+    address.replace('"', "").to_lowercase()
 }
 
 /// Lower case, with an internationalised domain in its ASCII form (RFC 5890), for comparing and hashing.
