@@ -3,10 +3,11 @@
 use std::io::Cursor;
 
 use komainu::io::{Scan, ScanOptions};
+use komainu::log::{LogOptions, LogReader};
 use komainu::returnpath::{VerpPattern, VerpPatterns, batv, original_sender, srs, verp};
 use komainu::{AddressBook, Analyzer, Hints, Redactor};
 
-use crate::invariants::{check, check_form};
+use crate::invariants::{check, check_form, check_log_record};
 
 /// A target's name and its function.
 pub type Target = (&'static str, fn(&[u8]));
@@ -15,6 +16,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const ALL: &[Target] = &[
     ("mail", mail),
     ("mbox", mbox),
+    ("log", log),
     ("reply", reply),
     ("returnpath", returnpath),
     ("options", options),
@@ -55,6 +57,25 @@ pub fn mbox(data: &[u8]) {
         assert!(mail.raw.len() <= 64 << 10, "a message longer than its limit");
         end = mail.end;
         let _ = mail.parse(&Analyzer::default()).report.to_json();
+    }
+}
+
+/// A mail server's log, line by line: no record names a recipient or a sender whom no line names.
+pub fn log(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let mut reader = LogReader::new(Analyzer::default(), LogOptions::default().year(2026));
+    let mut records = Vec::new();
+    let mut lines = 0;
+    for line in text.lines() {
+        records.extend(reader.push(line));
+        lines += 1;
+    }
+    records.extend(reader.finish());
+    assert!(reader.lines() == lines && reader.understood() <= lines, "lines are counted wrongly");
+    for record in &records {
+        if let Err(why) = check_log_record(&text, record) {
+            panic!("{why}");
+        }
     }
 }
 

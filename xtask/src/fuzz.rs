@@ -8,11 +8,12 @@ use std::process::{Command, Stdio};
 use crate::{Result, root};
 
 /// Targets with the share of the time that each gets, in percent.
-const TARGETS: [(&str, u64); 7] = [
-    ("mail", 30),
+const TARGETS: [(&str, u64); 8] = [
+    ("mail", 25),
     ("dsn", 20),
     ("mbox", 10),
-    ("reply", 15),
+    ("log", 10),
+    ("reply", 10),
     ("returnpath", 10),
     ("options", 5),
     ("rules", 10),
@@ -109,6 +110,13 @@ fn seeds(target: &str, corpus: &Path) -> std::io::Result<()> {
                     let text = fs::read(mail)?;
                     let postmark: &[u8] = b"From MAILER-DAEMON Sat Nov 21 18:40:32 2026\n";
                     write(&if target == "mbox" { [postmark, &text].concat() } else { text })?;
+                }
+            }
+        }
+        "log" => {
+            for file in fs::read_dir(cases.join("log"))?.flatten().map(|file| file.path()) {
+                if file.extension().is_some_and(|ending| ending != "ndjson") {
+                    write(&fs::read(file)?)?;
                 }
             }
         }
