@@ -11,12 +11,12 @@ mod address_book;
 mod analyzer;
 #[cfg(feature = "arrow")]
 pub mod arrow;
-mod automaton;
 mod classify;
 mod decide;
 mod error;
 mod explain;
 mod facts;
+mod finder;
 mod flow;
 #[cfg(feature = "io")]
 pub mod io;

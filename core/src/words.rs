@@ -3,47 +3,71 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use crate::automaton::{Automaton, Search};
+use crate::finder::{Finder, Match};
 
-/// A list of lower-case words and the automaton that finds them. Built at first use.
+/// A list of lower-case words and what finds them. Built at first use.
 pub(crate) struct Words {
     list: &'static [&'static str],
-    automaton: OnceLock<Automaton>,
-}
-
-/// Where a word of the list stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Hit {
-    /// Its place in the list.
-    pub(crate) word: usize,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    finder: OnceLock<Finder>,
 }
 
 impl Words {
     pub(crate) const fn new(list: &'static [&'static str]) -> Self {
-        Self { list, automaton: OnceLock::new() }
+        Self { list, finder: OnceLock::new() }
     }
 
     /// Whether any of the words stands in the text, in any case.
     pub(crate) fn any(&self, text: &str) -> bool {
-        !text.is_empty() && self.automaton().is_match(lower(text).as_ref())
+        !text.is_empty() && self.finder().is_match(lower(text).as_ref())
     }
 
     /// The first word in the text, the longest of those that start there. `None` also where the text's lower case has
     /// other lengths than the text, so that offsets always hold.
-    pub(crate) fn first(&self, text: &str) -> Option<Hit> {
+    pub(crate) fn first(&self, text: &str) -> Option<Match> {
         let folded = lower(text);
-        let hit = self.automaton().find(folded.as_ref())?;
-        let aligned = folded.len() == text.len()
-            && text.is_char_boundary(hit.start())
-            && text.is_char_boundary(hit.end());
-        aligned.then(|| Hit { word: hit.pattern().as_usize(), start: hit.start(), end: hit.end() })
+        let hit = self.finder().longest(folded.as_ref()).next()?;
+        let aligned =
+            folded.len() == text.len() && text.is_char_boundary(hit.start) && text.is_char_boundary(hit.end);
+        aligned.then_some(hit)
     }
 
-    fn automaton(&self) -> &Automaton {
-        self.automaton
-            .get_or_init(|| Automaton::new(self.list, Search { any_case: true, longest: true, quick: true }))
+    /// Every word in the text, in any ASCII case.
+    pub(crate) fn all(&self, text: &str) -> Vec<Match> {
+        self.finder().all(text)
+    }
+
+    fn finder(&self) -> &Finder {
+        self.finder.get_or_init(|| Finder::any_case(self.list.iter().copied()))
+    }
+}
+
+/// Several lists of lower-case words, found in one pass over a text.
+pub(crate) struct Groups<const N: usize> {
+    lists: [&'static [&'static str]; N],
+    finder: OnceLock<Finder>,
+}
+
+impl<const N: usize> Groups<N> {
+    pub(crate) const fn new(lists: [&'static [&'static str]; N]) -> Self {
+        Self { lists, finder: OnceLock::new() }
+    }
+
+    /// Of each list whether any of its words stands in the text, in any case.
+    pub(crate) fn any(&self, text: &str) -> [bool; N] {
+        let finder =
+            self.finder.get_or_init(|| Finder::any_case(self.lists.iter().copied().flatten().copied()));
+        let mut there = [false; N];
+        for hit in finder.all(lower(text).as_ref()) {
+            let mut end = 0;
+            let list = self.lists.iter().position(|list| {
+                end += list.len();
+                hit.word < end
+            });
+            if let Some(list) = list {
+                there[list] = true;
+            }
+        }
+        there
     }
 }
 
@@ -55,7 +79,7 @@ pub(crate) fn contains_ignore_case(text: &[u8], word: &[u8]) -> bool {
     found.any(|part| part.is_some_and(|part| part.eq_ignore_ascii_case(word)))
 }
 
-/// The automaton folds ASCII itself; other letters need the lower case of the whole text.
+/// The finder folds ASCII itself; other letters need the lower case of the whole text.
 fn lower(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
@@ -66,11 +90,20 @@ mod tests {
 
     static WORDS: Words = Words::new(&["user unknown", "unknown", "ошибка"]);
 
+    static GROUPS: Groups<3> = Groups::new([&["failed", "error"], &["delayed"], &["遅延", "late"]]);
+
+    #[test]
+    fn tells_which_lists_have_a_hit() {
+        assert_eq!(GROUPS.any("An Error: 遅延"), [true, false, true]);
+        assert_eq!(GROUPS.any("DELAYED"), [false, true, false]);
+        assert_eq!(GROUPS.any(""), [false; 3]);
+    }
+
     #[test]
     fn finds_words_in_any_case() {
         assert!(WORDS.any("550 User Unknown"));
         assert!(WORDS.any("ОШИБКА доставки"));
         assert!(!WORDS.any("fine"));
-        assert_eq!(WORDS.first("a User unknown"), Some(Hit { word: 0, start: 2, end: 14 }));
+        assert_eq!(WORDS.first("a User unknown"), Some(Match { word: 0, start: 2, end: 14 }));
     }
 }

@@ -10,6 +10,8 @@ mod outcome;
 mod tests;
 mod words;
 
+use std::cell::LazyCell;
+
 use crate::facts::provider::by_recipient;
 use crate::reason::Reason;
 use crate::record::Evidence;
@@ -116,11 +118,12 @@ pub(crate) fn decide(rules: &RuleSet, question: &Question<'_>) -> Decision {
 
 /// The reason of a bounce or delay: the tiers in their order.
 fn choose(rules: &RuleSet, facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>) -> Choice {
-    let context = facts.question.context.map(|text| Searched::new(rules, "context", text));
-    let around = context.as_ref().map(|c| c.candidates(rules, facts)).unwrap_or_default();
+    // Most diagnostics decide by themselves: the words around them are searched only when they are asked for.
+    let context = LazyCell::new(|| facts.question.context.map(|text| Searched::new(rules, "context", text)));
+    let around = || context.as_ref().map(|c| c.candidates(rules, facts)).unwrap_or_default();
     let by_code = || codes::by_code(rules, facts);
-    let by_context = || context.as_ref().and_then(|c| by_words(rules, facts, c, &[]));
-    if let Some((choice, weak)) = diagnostic.and_then(|d| by_words(rules, facts, d, &around)) {
+    let by_context = || context.as_ref().and_then(|c| by_words(rules, facts, c, Vec::new));
+    if let Some((choice, weak)) = diagnostic.and_then(|d| by_words(rules, facts, d, around)) {
         // General words give way to a code that says more, and stay beside it.
         let code = if weak && codes::is_telling(facts) {
             by_code().filter(|c| codes::outranks_weak(facts, c))
@@ -145,13 +148,15 @@ fn choose(rules: &RuleSet, facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>)
 }
 
 /// The choice that the words of a field make, and whether they are general ones.
-fn by_words(
-    rules: &RuleSet,
+fn by_words<'r>(
+    rules: &'r RuleSet,
     facts: &Facts<'_>,
     searched: &Searched<'_>,
-    around: &[Candidate<'_>],
+    around: impl FnOnce() -> Vec<Candidate<'r>>,
 ) -> Option<(Choice, bool)> {
-    let ranked = words::ranked(&searched.candidates(rules, facts), around);
+    let candidates = searched.candidates(rules, facts);
+    let yield_to = if candidates.iter().any(Candidate::may_yield) { around() } else { Vec::new() };
+    let ranked = words::ranked(&candidates, &yield_to);
     let winner = ranked.first()?;
     let by = if words::is_provider(winner) { DecidedBy::Provider } else { DecidedBy::Phrase };
     let mut choice =

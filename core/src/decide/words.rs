@@ -28,6 +28,13 @@ pub(super) struct Candidate<'r> {
     hit: Hit,
 }
 
+impl Candidate<'_> {
+    /// Whether it gives way to words of some reason, wherever they stand.
+    pub(super) fn may_yield(&self) -> bool {
+        !self.rule.yields.is_empty()
+    }
+}
+
 impl<'a> Searched<'a> {
     pub(super) fn new(rules: &RuleSet, field: &'static str, original: &'a str) -> Self {
         let folded = Folded::new(original);
@@ -103,7 +110,7 @@ pub(super) fn ranked<'r>(all: &[Candidate<'r>], context: &[Candidate<'r>]) -> Ve
 /// Whether words of a reason are there to which this rule gives way, whatever its tier.
 fn yields(c: &Candidate<'_>, all: &[Candidate<'_>], context: &[Candidate<'_>]) -> bool {
     let stands = |other: &&Candidate<'_>| c.rule.yields.contains(&other.rule.reason);
-    !c.rule.yields.is_empty() && all.iter().chain(context).any(|o| stands(&o))
+    c.may_yield() && all.iter().chain(context).any(|o| stands(&o))
 }
 
 /// 0 for a candidate that nothing defeats, 1 for one inside another of its tier, 2 for one that another rule beats.

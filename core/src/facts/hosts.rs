@@ -1,7 +1,9 @@
 //! The remote host, from the words that MTAs put around a reply.
 
-/// What stands before a remote host's name, lower case.
-const LEADS: &[&str] = &[
+use crate::words::Words;
+
+/// What stands before a remote host's name, lower case; the first of the list that one follows tells.
+static LEADS: Words = Words::new(&[
     "host ",
     "while talking to ",
     "lost connection with ",
@@ -13,7 +15,7 @@ const LEADS: &[&str] = &[
     "server ",
     "giving up on ",
     "connected to ",
-];
+]);
 
 /// What stands after one, where nothing leads to it.
 const TAILS: &[&str] = &[
@@ -32,18 +34,11 @@ pub(crate) fn remote(text: &str) -> Option<String> {
 }
 
 fn led(text: &str) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
-    LEADS.iter().find_map(|lead| {
-        let mut from = 0;
-        while let Some(at) = lower[from..].find(lead).map(|at| from + at) {
-            let starts = at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric();
-            let found = starts.then(|| host_at(&text[at + lead.len()..])).flatten();
-            if found.is_some() {
-                return found;
-            }
-            from = at + lead.len();
-        }
-        None
+    let mut leads = LEADS.all(text);
+    leads.sort_by_key(|hit| (hit.word, hit.start));
+    leads.into_iter().find_map(|hit| {
+        let starts = hit.start == 0 || !text.as_bytes()[hit.start - 1].is_ascii_alphanumeric();
+        starts.then(|| host_at(&text[hit.end..])).flatten()
     })
 }
 

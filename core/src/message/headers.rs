@@ -14,6 +14,8 @@ use crate::words::contains_ignore_case;
 pub(crate) struct Headers<'x> {
     block: Cow<'x, [u8]>,
     fields: Vec<Field>,
+    /// One bit for each name, by [`name_bit`]: most fields that are asked for are not there.
+    names: u128,
 }
 
 /// Offsets into the block. The value holds its folded lines and their line ends.
@@ -29,7 +31,9 @@ impl<'x> Headers<'x> {
     /// Returns the headers and the offset of the body. Broken lines among fields are passed over.
     pub(crate) fn read(bytes: Cow<'x, [u8]>, strict: bool) -> (Self, usize) {
         let (fields, body) = scan(&bytes, strict);
-        (Self { block: bytes, fields }, body)
+        let name = |field: &Field| &bytes[field.name.0 as usize..field.name.1 as usize];
+        let names = fields.iter().fold(0, |bits, field| bits | name_bit(name(field)));
+        (Self { block: bytes, fields, names }, body)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -47,7 +51,8 @@ impl<'x> Headers<'x> {
 
     /// Every field of this name, raw, in order.
     pub(crate) fn all_raw<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        self.fields
+        let fields = if self.names & name_bit(name.as_bytes()) == 0 { &[][..] } else { &self.fields };
+        fields
             .iter()
             .filter(move |field| self.slice(field.name).eq_ignore_ascii_case(name.as_bytes()))
             .map(|field| self.slice(field.value))
@@ -116,12 +121,22 @@ impl<'x> Headers<'x> {
     /// The same headers with a block of their own.
     pub(crate) fn to_static(&self) -> Headers<'static> {
         let end = self.fields.last().map_or(0, |field| field.value.1 as usize);
-        Headers { block: Cow::Owned(self.block[..end].to_vec()), fields: self.fields.clone() }
+        Headers {
+            block: Cow::Owned(self.block[..end].to_vec()),
+            fields: self.fields.clone(),
+            names: self.names,
+        }
     }
 
     fn slice(&self, (from, to): (u32, u32)) -> &[u8] {
         &self.block[from as usize..to as usize]
     }
+}
+
+/// The bit of a field's name, in any case: by its length, its first and its last letter.
+fn name_bit(name: &[u8]) -> u128 {
+    let letter = |byte: Option<&u8>| u32::from(byte.map_or(0, u8::to_ascii_lowercase));
+    1 << ((letter(name.first()) * 7 + letter(name.last()) * 31 + name.len() as u32 * 3) % 128)
 }
 
 fn collect_addresses(list: &Address<'_>, found: &mut Vec<String>) {

@@ -6,7 +6,7 @@ mod table;
 
 use std::sync::OnceLock;
 
-use crate::automaton::{Automaton, Search};
+use crate::finder::Finder;
 use crate::message::Headers;
 use crate::syntax::address;
 
@@ -119,9 +119,8 @@ impl Words {
     fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut bits = [0; table::WORDS.len().div_ceil(64)];
         for text in texts {
-            for hit in automaton().find_overlapping_iter(text) {
-                let word = hit.pattern().as_usize();
-                bits[word / 64] |= 1 << (word % 64);
+            for hit in finder().all(text) {
+                bits[hit.word / 64] |= 1 << (hit.word % 64);
             }
         }
         Self { bits }
@@ -134,9 +133,9 @@ impl Words {
     }
 }
 
-fn automaton() -> &'static Automaton {
-    static AUTOMATON: OnceLock<Automaton> = OnceLock::new();
-    AUTOMATON.get_or_init(|| Automaton::new(table::WORDS, Search { any_case: true, ..Search::default() }))
+fn finder() -> &'static Finder {
+    static FINDER: OnceLock<Finder> = OnceLock::new();
+    FINDER.get_or_init(|| Finder::any_case(table::WORDS.iter().copied()))
 }
 
 impl Signs {

@@ -70,16 +70,16 @@ impl Folder<'_> {
                 at = next;
                 continue;
             }
-            let byte = bytes[at];
-            if byte.is_ascii() {
-                token_start = byte.is_ascii_whitespace();
-                if token_start || byte.is_ascii_control() {
-                    at = self.space(at);
-                    token_start = true;
-                } else {
-                    self.push(at, byte.to_ascii_lowercase() as char);
-                    at += 1;
-                }
+            let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_graphic()).count();
+            if run > 0 {
+                self.push_run(at, at + run);
+                at += run;
+                token_start = false;
+                continue;
+            }
+            if bytes[at].is_ascii() {
+                at = self.space(at);
+                token_start = true;
                 continue;
             }
             let Some(c) = self.original[at..].chars().next() else { break };
@@ -117,6 +117,14 @@ impl Folder<'_> {
     /// White space becomes one space; between two Han or Kana characters it disappears.
     fn space(&mut self, at: usize) -> usize {
         let rest = &self.original[at..];
+        if let [b' ', next, ..] = rest.as_bytes()
+            && next.is_ascii_graphic()
+        {
+            if !matches!(self.out.text.as_bytes().last(), None | Some(b' ')) {
+                self.push(at, ' ');
+            }
+            return at + 1;
+        }
         let skipped = rest.find(|c: char| !(c.is_whitespace() || c.is_ascii_control())).unwrap_or(rest.len());
         let next = rest[skipped..].chars().next();
         let last = self.out.text.chars().next_back();
@@ -128,6 +136,20 @@ impl Folder<'_> {
     }
 
     fn push(&mut self, original: usize, c: char) {
+        self.anchor(original);
+        self.out.text.push(c);
+    }
+
+    /// Printable ASCII, all of it in step with the original.
+    fn push_run(&mut self, from: usize, to: usize) {
+        self.anchor(from);
+        let start = self.out.text.len();
+        self.out.text.push_str(&self.original[from..to]);
+        self.out.text[start..].make_ascii_lowercase();
+    }
+
+    /// Notes where what comes next stands in the original, unless that follows from what is noted.
+    fn anchor(&mut self, original: usize) {
         let folded = self.out.text.len();
         let expected = match self.out.anchors.last() {
             Some((f, o)) => *o as usize + (folded - *f as usize),
@@ -136,7 +158,6 @@ impl Folder<'_> {
         if expected != original {
             self.out.anchors.push((to_u32(folded), to_u32(original)));
         }
-        self.out.text.push(c);
     }
 
     fn push_other(&mut self, at: usize, c: char) {

@@ -35,10 +35,14 @@ pub(crate) fn masks(text: &str, written: impl Fn(usize) -> Option<char>) -> Vec<
     let mut masks = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let start = at + bytes[at..].iter().take_while(|b| !is_word(**b)).count();
-        let end = start + bytes[start..].iter().take_while(|b| is_word(**b)).count();
-        at = end.max(at + 1);
+    // Every one of them has a dot, an `@` or, in a URL, a colon.
+    for sign in memchr::memchr3_iter(b'.', b'@', b':', bytes) {
+        if sign < at {
+            continue;
+        }
+        let start = sign - bytes[at..sign].iter().rev().take_while(|b| is_word(**b)).count();
+        let end = sign + bytes[sign..].iter().take_while(|b| is_word(**b)).count();
+        at = end;
         let word = &text[start..end];
         let trimmed = start
             + word.trim_end_matches(['.', ',', '-', '\'', '_', '/', '&', '*', '!', '?', '=', '#']).len();

@@ -57,7 +57,7 @@ impl RuleSet {
         Self { tables, own: Vec::new(), scanner: OnceLock::new() }
     }
 
-    /// The automaton is built at the first question, once.
+    /// The scanner is built at the first question, once.
     pub(crate) fn scanner(&self) -> &Scanner {
         self.scanner.get_or_init(|| Scanner::new(&self.tables))
     }

@@ -3,7 +3,7 @@
 use super::fold::{Folded, is_ideographic};
 use super::mask::MaskKind;
 use super::table::{Gap, Owner, Phrase, Segment, Tables};
-use crate::automaton::{Automaton, Search};
+use crate::finder::Finder;
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
 const GAP: usize = 80;
@@ -20,10 +20,10 @@ pub(crate) struct Hit {
     pub(crate) masked: bool,
 }
 
-/// The automaton over all segments, and which phrases end with which segment.
+/// The finder of all segments, and which phrases end with which segment.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    automaton: Automaton,
+    finder: Finder,
     /// Phrases by their last segment: `ending[first[s]..first[s + 1]]`.
     first: Vec<u32>,
     ending: Vec<u16>,
@@ -58,10 +58,9 @@ impl Past {
 }
 
 impl Scanner {
-    /// Builds the automaton.
+    /// Files the segments.
     pub(crate) fn new(tables: &Tables) -> Self {
-        let segments = tables.segments.iter().map(|s| s.text.as_bytes());
-        let automaton = Automaton::new(segments, Search::default());
+        let finder = Finder::new(tables.segments.iter().map(|s| &*s.text));
         let count = tables.segments.len();
         let mut inner = vec![false; count];
         let mut first = vec![0_u32; count + 1];
@@ -81,13 +80,13 @@ impl Scanner {
             ending[*place as usize] = n;
             *place += 1;
         }
-        Self { automaton, first, ending, inner }
+        Self { finder, first, ending, inner }
     }
 
-    /// The automaton's size in bytes.
+    /// Its size in bytes.
     #[cfg(test)]
     pub(crate) fn memory(&self) -> usize {
-        self.automaton.memory_usage() + self.first.len() * 4 + self.ending.len() * 2 + self.inner.len()
+        self.finder.memory_usage() + self.first.len() * 4 + self.ending.len() * 2 + self.inner.len()
     }
 
     /// Every phrase in the text, in the order in which they end.
@@ -105,9 +104,8 @@ impl Scanner {
     ) {
         let text = folded.text.as_str();
         let mut seen = Past { list: Vec::new(), present: vec![0; tables.segments.len().div_ceil(64)] };
-        for found in self.automaton.find_overlapping_iter(text) {
-            let segment = found.pattern().as_usize();
-            let (start, end) = (found.start(), found.end());
+        for found in self.finder.all(text) {
+            let (segment, start, end) = (found.word, found.start, found.end);
             if !at_boundaries(text, &tables.segments[segment], start, end) {
                 continue;
             }
@@ -208,11 +206,11 @@ mod tests {
     use super::*;
     use crate::rules::builtin;
 
-    /// The automaton is built at the first question and stays: it must be small enough for a browser.
+    /// The scanner is built at the first question and stays: it must be small enough for a browser.
     #[test]
-    fn the_automaton_stays_small() {
+    fn the_scanner_stays_small() {
         let memory = builtin().scanner().memory();
-        assert!(memory > 0 && memory <= 2 << 20, "{memory} bytes");
+        assert!(memory > 0 && memory <= 256 << 10, "{memory} bytes");
     }
 
     fn hits(text: &str) -> Vec<String> {

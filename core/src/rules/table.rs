@@ -11,7 +11,7 @@ pub(crate) type List<T> = Cow<'static, [T]>;
 /// Everything that decides.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tables {
-    /// The distinct pieces of text that the automaton looks for.
+    /// The distinct pieces of text that a scan looks for.
     pub(crate) segments: List<Segment>,
     pub(crate) phrases: List<Phrase>,
     pub(crate) rules: List<Rule>,

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::automaton::{Automaton, Search};
+use crate::finder::Finder;
 use crate::vocabulary::Command;
 
 /// Words, lower case, and the stage that they name. Longer words win over words inside them; of several hits the
@@ -189,8 +189,8 @@ enum Strength {
 /// The stage that a text names.
 pub(crate) fn of(text: &str) -> Option<Command> {
     let mut best: Option<(Strength, Command)> = None;
-    for hit in automaton().find_iter(text) {
-        let (_, command, strength) = WORDS[hit.pattern().as_usize()];
+    for hit in finder().longest(text) {
+        let (_, command, strength) = WORDS[hit.word];
         if best.is_none_or(|(found, _)| strength > found) {
             best = Some((strength, command));
         }
@@ -198,12 +198,9 @@ pub(crate) fn of(text: &str) -> Option<Command> {
     best.map(|(_, command)| command)
 }
 
-fn automaton() -> &'static Automaton {
-    static AUTOMATON: OnceLock<Automaton> = OnceLock::new();
-    AUTOMATON.get_or_init(|| {
-        let words = WORDS.iter().map(|(words, _, _)| words);
-        Automaton::new(words, Search { any_case: true, longest: true, quick: true })
-    })
+fn finder() -> &'static Finder {
+    static FINDER: OnceLock<Finder> = OnceLock::new();
+    FINDER.get_or_init(|| Finder::any_case(WORDS.iter().map(|(words, _, _)| *words)))
 }
 
 /// The stage above a reply in a quoted dialogue that marks no line: the nearest line over it that is a command.

@@ -2,15 +2,16 @@
 
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
+use crate::words::contains_ignore_case;
 
 use super::super::{Delivery, ReturnedMail, Source};
 use super::transcript::{self, Refusal, Transcript};
 
 /// Version 5 and its kin: no fields, only the dialogue.
 pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
-    let subject = source.subject.to_ascii_lowercase();
     let human = source.human;
-    if !human.contains("Transcript of session follows") || !subject.contains("returned mail") {
+    let returned_mail = contains_ignore_case(source.subject.as_bytes(), b"returned mail");
+    if !returned_mail || !human.contains("Transcript of session follows") {
         return None;
     }
     let transcript = transcript::read(human)?;

@@ -3,6 +3,7 @@
 use crate::message::headers::fold_white;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
+use crate::words::Words;
 
 /// One refusal in a dialogue, and whom it refused.
 #[derive(Clone, Debug)]
@@ -31,6 +32,9 @@ pub(super) struct Transcript {
 
 /// Reads the dialogue lines of a text. `None` when it quotes none.
 pub(super) fn read(text: &str) -> Option<Transcript> {
+    if !SIGNS.any(text) {
+        return None;
+    }
     let lines = dialogue(text)?;
     let mut transcript = Transcript::default();
     let mut command = None;
@@ -89,6 +93,10 @@ fn dialogue(text: &str) -> Option<Vec<&str>> {
     let start = lines.iter().position(starts)?;
     Some(lines[start..].to_vec())
 }
+
+/// One of these is in every text that quotes a dialogue, lower case.
+static SIGNS: Words =
+    Words::new(&["transcript of session", ">>>", "<<<", "hmailserver sent:", "send:", "--> "]);
 
 /// What marks a line that the reporter said. Others than Sendmail have marks of their own.
 const SAID: &[&str] = &[">>>", "Sent <<<", "Sent >>>", "hMailServer sent:", "send:", "--> "];

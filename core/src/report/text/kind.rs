@@ -2,7 +2,7 @@
 
 use crate::report::Source;
 use crate::vocabulary::Kind;
-use crate::words::Words;
+use crate::words::{Groups, Words};
 
 /// What a text says, in any of its words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(in crate::report) struct Said {
 }
 
 /// Words of a report on a failure, lower case.
-static FAILURE: Words = Words::new(&[
+const FAILURE: &[&str] = &[
     "could not be delivered",
     "couldn't be delivered",
     "cannot be delivered",
@@ -101,10 +101,10 @@ static FAILURE: Words = Words::new(&[
     "address not found",
     "delivery incomplete",
     "unrouteable",
-]);
+];
 
 /// Words of a report that a message is still queued, lower case.
-static DELAY: Words = Words::new(&[
+const DELAY: &[&str] = &[
     "will be retried",
     "will retry",
     "will keep trying",
@@ -144,10 +144,10 @@ static DELAY: Words = Words::new(&[
     "verzögert",
     "遅延",
     "遅れ",
-]);
+];
 
 /// Words that end every delay, lower case.
-static FINAL: Words = Words::new(&[
+const FINAL: &[&str] = &[
     "given up",
     "gave up",
     "permanent error",
@@ -161,10 +161,10 @@ static FINAL: Words = Words::new(&[
     "has expired",
     "permanently failed",
     "delivery has failed",
-]);
+];
 
 /// Words of a success notice, lower case.
-static DELIVERED: Words = Words::new(&[
+const DELIVERED: &[&str] = &[
     "successfully delivered",
     "was delivered successfully",
     "has been delivered",
@@ -173,7 +173,7 @@ static DELIVERED: Words = Words::new(&[
     "successful delivery",
     "successfully relayed",
     "delivery confirmation",
-]);
+];
 
 /// Subjects of delay notices, lower case.
 static DELAY_SUBJECTS: Words = Words::new(&[
@@ -188,12 +188,9 @@ static DELAY_SUBJECTS: Words = Words::new(&[
 
 /// Reads the words of a text with folded white space.
 pub(in crate::report) fn said(folded: &str) -> Said {
-    Said {
-        failure: FAILURE.any(folded),
-        delay: DELAY.any(folded),
-        last: FINAL.any(folded),
-        delivered: DELIVERED.any(folded),
-    }
+    static ALL: Groups<4> = Groups::new([FAILURE, DELAY, FINAL, DELIVERED]);
+    let [failure, delay, last, delivered] = ALL.any(folded);
+    Said { failure, delay, last, delivered }
 }
 
 pub(in crate::report) fn of(source: &Source<'_, '_>) -> Kind {

@@ -1,0 +1,327 @@
+//! Finds every word of a long list in one pass over a text.
+//!
+//! Each word is filed under those four bytes of it that are rarest in the list. A pass takes every four bytes of the text
+//! to a bit array of 8 KB; only where a bit is set are words compared. An automaton over the same lists does as well on
+//! long texts, but takes milliseconds and megabytes to build, and what komainu reads is short: that is most of a command's
+//! start-up, and a tenth of a browser module.
+
+/// A word found: its place in the list, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Match {
+    pub(crate) word: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Finds the words of a list, of two bytes or more each.
+#[derive(Clone, Debug)]
+pub(crate) struct Finder {
+    /// The words, one after another, and where each ends.
+    text: Vec<u8>,
+    ends: Vec<u32>,
+    any_case: bool,
+    long: Index<4>,
+    short: Index<2>,
+}
+
+impl Finder {
+    /// Finds words as they are written.
+    pub(crate) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        Self::build(words, false)
+    }
+
+    /// Finds words in any case of their ASCII letters.
+    pub(crate) fn any_case<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        Self::build(words, true)
+    }
+
+    fn build<'w>(words: impl IntoIterator<Item = &'w str>, any_case: bool) -> Self {
+        let mut finder = Self {
+            text: Vec::new(),
+            ends: vec![0],
+            any_case,
+            long: Index::default(),
+            short: Index::default(),
+        };
+        for word in words {
+            debug_assert!(word.len() > 1, "{word:?} is too short to be found");
+            finder.text.extend_from_slice(word.as_bytes());
+            finder.ends.push(to_u32(finder.text.len()));
+        }
+        let words = || (0..finder.ends.len() - 1).map(|n| (to_u32(n), finder.word(n)));
+        let long = Index::new(words().filter(|(_, word)| word.len() >= 4));
+        let short = Index::new(words().filter(|(_, word)| (2..4).contains(&word.len())));
+        Self { long, short, ..finder }
+    }
+
+    fn word(&self, n: usize) -> &[u8] {
+        &self.text[self.ends[n] as usize..self.ends[n + 1] as usize]
+    }
+
+    /// Whether any word is there.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        let none = |at, filed| self.check(text, at, filed).is_none();
+        !(self.long.each(text.as_bytes(), none) && self.short.each(text.as_bytes(), none))
+    }
+
+    /// All matches, also those inside others, in the order in which they end; of those that end together the longest first.
+    pub(crate) fn all(&self, text: &str) -> Vec<Match> {
+        let mut found = self.found(text);
+        found.sort_unstable_by_key(|hit| (hit.end, hit.start));
+        found
+    }
+
+    /// Matches that do not overlap, from the left, the longest of those that start together.
+    pub(crate) fn longest(&self, text: &str) -> impl Iterator<Item = Match> {
+        let mut found = self.found(text);
+        found.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+        let mut end = 0;
+        found.into_iter().filter(move |hit| {
+            let free = hit.start >= end;
+            end = if free { hit.end } else { end };
+            free
+        })
+    }
+
+    /// All matches, in no order.
+    fn found(&self, text: &str) -> Vec<Match> {
+        let mut found = Vec::new();
+        let mut take = |at, filed| {
+            found.extend(self.check(text, at, filed));
+            true
+        };
+        self.long.each(text.as_bytes(), &mut take);
+        self.short.each(text.as_bytes(), take);
+        found
+    }
+
+    /// Compares a word with the text where its four bytes were found.
+    fn check(&self, text: &str, at: usize, filed: Filed) -> Option<Match> {
+        let n = filed.word as usize;
+        let word = self.word(n);
+        let start = at.checked_sub(usize::from(filed.at))?;
+        let found = text.as_bytes().get(start..start + word.len())?;
+        let same = if self.any_case { found.eq_ignore_ascii_case(word) } else { found == word };
+        same.then_some(Match { word: n, start, end: start + word.len() })
+    }
+
+    /// The bytes that it takes.
+    #[cfg(test)]
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.text.len() + self.ends.len() * 4 + self.long.memory_usage() + self.short.memory_usage()
+    }
+}
+
+/// A word filed, and where in it the bytes stand that it is filed under.
+#[derive(Clone, Copy, Debug, Default)]
+struct Filed {
+    word: u32,
+    at: u16,
+}
+
+/// Words by `N` bytes of each, in any case.
+#[derive(Clone, Debug, Default)]
+struct Index<const N: usize> {
+    /// One bit for each hash under which something is filed.
+    bits: Vec<u64>,
+    /// Bytes, and where what is filed under them begins. Open addressing; free where the next place is the same.
+    slots: Vec<(u32, u32)>,
+    filed: Vec<Filed>,
+}
+
+/// Bits in the array: 8 KB, which stays in the first cache.
+const BITS: u32 = 16;
+
+impl<const N: usize> Index<N> {
+    fn new<'w>(words: impl Iterator<Item = (u32, &'w [u8])> + Clone) -> Self {
+        let mut counts = vec![0_u16; 1 << BITS];
+        let mut count = 0;
+        for (_, word) in words.clone() {
+            count += 1;
+            for bytes in word.windows(N) {
+                let place = &mut counts[hash(gram::<N>(bytes))];
+                *place = place.saturating_add(1);
+            }
+        }
+        if count == 0 {
+            return Self::default();
+        }
+        let mut all: Vec<(u32, Filed)> = words
+            .filter_map(|(word, bytes)| {
+                let places = (0_u16..).zip(bytes.windows(N).map(gram::<N>));
+                // The last of the rarest: the ends of words tell more than their beginnings.
+                let (at, rare) = places.min_by_key(|(at, bytes)| (counts[hash(*bytes)], u16::MAX - at))?;
+                Some((rare, Filed { word, at }))
+            })
+            .collect();
+        all.sort_unstable_by_key(|(bytes, filed)| (*bytes, filed.word));
+        let mut index = Self {
+            bits: vec![0; 1 << (BITS - 6)],
+            slots: vec![(0, FREE); (2 * all.len()).next_power_of_two()],
+            filed: Vec::with_capacity(all.len()),
+        };
+        for group in all.chunk_by(|(a, _), (b, _)| a == b) {
+            index.file(group);
+        }
+        index
+    }
+
+    /// Files the words that have their bytes in common.
+    fn file(&mut self, group: &[(u32, Filed)]) {
+        let bytes = group[0].0;
+        let hash = hash(bytes);
+        self.bits[hash / 64] |= 1 << (hash % 64);
+        let mut slot = hash & (self.slots.len() - 1);
+        while self.slots[slot].1 != FREE {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        self.slots[slot] = (bytes, to_u32(self.filed.len()));
+        self.filed.extend(group.iter().map(|(_, filed)| *filed));
+        // The last of a group is marked, so that a slot needs no length.
+        if let Some(last) = self.filed.last_mut() {
+            last.word |= LAST;
+        }
+    }
+
+    /// Shows what is filed under the bytes at each place of a text for as long as `visit` wants to see more. False when it
+    /// did not.
+    fn each(&self, text: &[u8], mut visit: impl FnMut(usize, Filed) -> bool) -> bool {
+        // Of a size that the compiler knows: no bound is checked below. An empty index has no bits.
+        let Ok(bits) = <&[u64; 1 << (BITS - 6)]>::try_from(self.bits.as_slice()) else { return true };
+        for (at, bytes) in text.windows(N).enumerate() {
+            let bytes = gram::<N>(bytes);
+            let hash = hash(bytes);
+            if bits[hash / 64] >> (hash % 64) & 1 != 0 && !self.under(bytes).all(|filed| visit(at, filed)) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn under(&self, bytes: u32) -> impl Iterator<Item = Filed> {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(bytes) & mask;
+        while self.slots[slot].1 != FREE && self.slots[slot].0 != bytes {
+            slot = (slot + 1) & mask;
+        }
+        let first = self.slots[slot].1;
+        let group = self.filed.get(first as usize..).unwrap_or_default();
+        let length = group.iter().position(|filed| filed.word & LAST != 0).map_or(0, |n| n + 1);
+        group[..length].iter().map(|filed| Filed { word: filed.word & !LAST, ..*filed })
+    }
+
+    #[cfg(test)]
+    fn memory_usage(&self) -> usize {
+        self.bits.len() * 8 + self.slots.len() * 8 + self.filed.len() * size_of::<Filed>()
+    }
+}
+
+/// No slot begins here: beyond every list.
+const FREE: u32 = u32::MAX;
+/// Marks the last word of those that are filed together.
+const LAST: u32 = 1 << 31;
+
+/// Up to four bytes as a number, ASCII letters in lower case. Other bytes may fall together: the comparison tells.
+fn gram<const N: usize>(bytes: &[u8]) -> u32 {
+    let number = match *bytes {
+        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
+        [a, b] => u32::from_le_bytes([a, b, 0, 0]),
+        _ => 0,
+    };
+    number | 0x2020_2020
+}
+
+/// Knuth's multiplicative hash; the upper bits are the good ones.
+fn hash(bytes: u32) -> usize {
+    (bytes.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+}
+
+/// Lists and texts are far below 4 GiB.
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Finder, Match};
+
+    /// What a search of each word by itself finds.
+    fn one_by_one(words: &[&str], text: &str) -> Vec<Match> {
+        let mut found = Vec::new();
+        for (word, sought) in words.iter().enumerate() {
+            for start in 0..text.len() {
+                let end = start + sought.len();
+                if text.as_bytes().get(start..end) == Some(sought.as_bytes()) {
+                    found.push(Match { word, start, end });
+                }
+            }
+        }
+        found.sort_by_key(|hit| (hit.end, hit.start));
+        found
+    }
+
+    #[test]
+    fn finds_what_a_search_word_by_word_finds() {
+        let words = [
+            "user",
+            "user unknown",
+            "unknown",
+            "no",
+            "not",
+            "not found",
+            "spf",
+            "rbl",
+            "mailbox",
+            "box",
+            "xx",
+            "aaaa",
+            "aaaaaa",
+            "不存在",
+            "用户",
+            "组",
+            "неизвест",
+            "quota exceeded",
+            "exceeded quota",
+            "@",
+            "550 5.1.1",
+            "er un",
+        ];
+        let words: Vec<&str> = words.into_iter().filter(|word| word.len() > 1).collect();
+        let finder = Finder::new(words.iter().copied());
+        let texts = [
+            "",
+            "n",
+            "no",
+            "user",
+            "550 5.1.1 user unknown, mailbox not found: xxx",
+            "aaaaaaaaaa",
+            "用户不存在组",
+            "пользователь неизвестен",
+            "quota exceeded quota exceeded",
+            "rblspfno",
+            "the mailboxuser unknownot",
+        ];
+        for text in texts {
+            let expected = one_by_one(&words, text);
+            assert_eq!(finder.all(text), expected, "{text:?}");
+            assert_eq!(finder.is_match(text), !expected.is_empty(), "{text:?}");
+        }
+        // Every word beside every other: what is filed together, and what overlaps.
+        for a in &words {
+            for b in &words {
+                let text = format!("{a}{b} {a}");
+                assert_eq!(finder.all(&text), one_by_one(&words, &text), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn case_and_length() {
+        let finder = Finder::any_case(["user", "user unknown", "@host"]);
+        let found: Vec<_> =
+            finder.longest("User USER Unknown @HOST `host").map(|hit| (hit.start, hit.end)).collect();
+        assert_eq!(found, [(0, 4), (5, 17), (18, 23)]);
+        assert!(!Finder::new(["user"]).is_match("User"));
+        assert!(Finder::new([]).all("user").is_empty());
+    }
+}
