@@ -89,7 +89,7 @@ fn record(
             dsn_status: delivery.status.as_deref(),
             reply_code: facts.reply_code,
             command: facts.command,
-            provider: host.and_then(|host| provider::by_host(&rules.tables, host)),
+            provider: host.and_then(|host| provider::by_host(rules, host)),
             recipient: facts.recipient.as_deref(),
             format: &delivery.format,
             timestamp: facts.timestamp.as_deref(),

@@ -105,7 +105,7 @@ pub(crate) fn decide(rules: &RuleSet, question: &Question<'_>) -> Decision {
         let n = diagnostic.as_ref()?.provider(rules)?;
         Some(&*rules.tables.providers[usize::from(n)].name)
     };
-    let domain = || by_recipient(&rules.tables, question.recipient?);
+    let domain = || by_recipient(rules, question.recipient?);
     let facts = Facts { question, provider: question.provider.or_else(wording).or_else(domain) };
     let choice = match question.kind {
         Kind::Feedback => Choice::new(Reason::Feedback, DecidedBy::Format),

@@ -170,6 +170,11 @@ pub(crate) fn decode_value(value: &[u8]) -> String {
 
 /// Runs of white space become one space; the ends are trimmed.
 pub(crate) fn fold_white(text: &str) -> String {
+    let text = text.trim_ascii();
+    let white = |b: u8| b.is_ascii_whitespace();
+    if !text.as_bytes().windows(2).any(|pair| white(pair[1]) && (pair[1] != b' ' || white(pair[0]))) {
+        return text.to_owned();
+    }
     let mut folded = String::with_capacity(text.len());
     for word in text.split_ascii_whitespace() {
         if !folded.is_empty() {

@@ -36,8 +36,8 @@ pub(super) struct Signs {
     pub(super) proof: bool,
     pub(super) from: &'static [u16],
     pub(super) subject: &'static [u16],
-    /// `name` or `name: text`.
-    pub(super) header: &'static [&'static str],
+    /// Fields of the header, each with the text that it must hold; empty for any.
+    pub(super) header: &'static [(&'static str, &'static str)],
     /// Words of the machine-readable part, or of fields in the text where there is none.
     pub(super) field: &'static [u16],
     /// Words of Reporting-MTA: who wrote the report, where any host may stand elsewhere.
@@ -140,9 +140,9 @@ fn finder() -> &'static Finder {
 
 impl Signs {
     fn hold(&self, places: &Places<'_, '_>) -> bool {
-        let header = |sign: &&str| match sign.split_once(": ") {
-            Some((name, value)) => places.headers.contains(name, value),
-            None => places.headers.has(sign),
+        let header = |(name, text): &(&str, &str)| match *text {
+            "" => places.headers.has(name),
+            text => places.headers.contains(name, text),
         };
         places.from.any(self.from)
             && places.subject.any(self.subject)

@@ -81,17 +81,20 @@ static DAEMON_NAMES: Words = Words::new(&[
 ]);
 
 pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
-    let path = headers.text("return-path").unwrap_or_default().to_lowercase().replace(['_', '.', '-'], "");
-    if path.contains("mailerdaemon@") || path.contains("<mailerdaemon>") || path.contains("postmaster@") {
-        return true;
+    if headers.contains("return-path", "daemon") || headers.contains("return-path", "master") {
+        let path =
+            headers.text("return-path").unwrap_or_default().to_lowercase().replace(['_', '.', '-'], "");
+        if path.contains("mailerdaemon@") || path.contains("<mailerdaemon>") || path.contains("postmaster@") {
+            return true;
+        }
     }
     let Some(from) = headers.text("from").map(|from| from.to_lowercase()) else { return false };
     let local = super::delivery::first_address(headers, "from")
         .and_then(|address| address.split('@').next().map(str::to_lowercase))
         .unwrap_or_else(|| from.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
-    DAEMON_LOCALS.iter().any(|name| {
-        local == *name || local.starts_with(&format!("{name}-")) || local.starts_with(&format!("{name}+"))
-    }) || local.contains("mailer-daemon")
+    let tagged = |rest: &str| rest.is_empty() || rest.starts_with(['-', '+']);
+    DAEMON_LOCALS.iter().any(|name| local.strip_prefix(name).is_some_and(tagged))
+        || local.contains("mailer-daemon")
         || local.replace(['_', '.', '-'], "").contains("postmaster")
         || DAEMON_NAMES.any(&from)
 }
@@ -203,12 +206,11 @@ pub(super) fn failure_subject(subject: &str) -> bool {
 /// A reply or a forward that a person sends: what it quotes is no report to its reader.
 pub(super) fn is_conversation(source: &Source<'_, '_>) -> bool {
     let headers = &source.message.headers;
-    let subject = source.subject.trim_start().to_lowercase();
+    let subject = source.subject.trim_start();
     let prefixed = ["re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", "res:", "enc:", "sv:", "vs:"]
         .iter()
-        .any(|prefix| subject.starts_with(prefix));
+        .any(|prefix| subject.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
     let listed = headers.has("list-id") || headers.has("list-post") || headers.contains("precedence", "list");
-    let person = !is_daemon(headers)
-        && (headers.has("user-agent") || headers.has("x-mailer") || headers.has("in-reply-to"));
-    !is_daemon(headers) && (prefixed || listed || person && headers.has("references"))
+    let person = headers.has("user-agent") || headers.has("x-mailer") || headers.has("in-reply-to");
+    (prefixed || listed || person && headers.has("references")) && !is_daemon(headers)
 }

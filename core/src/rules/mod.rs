@@ -9,6 +9,7 @@ mod compile;
 mod custom;
 pub(crate) mod fold;
 mod mask;
+mod names;
 #[cfg(feature = "custom-rules")]
 mod proof;
 #[cfg(feature = "custom-rules")]
@@ -28,6 +29,7 @@ pub use custom::check;
 #[cfg(feature = "custom-rules")]
 #[doc(hidden)]
 pub use custom::from_files;
+use names::Names;
 #[cfg(feature = "custom-rules")]
 #[doc(hidden)]
 pub use render::rust_tables;
@@ -40,6 +42,7 @@ pub struct RuleSet {
     /// Documentation of the rules that did not come with the crate.
     own: Vec<RuleDoc>,
     scanner: OnceLock<Scanner>,
+    names: OnceLock<Names>,
 }
 
 /// The tables are long: what tells one set from another is how many rules it has.
@@ -54,12 +57,17 @@ impl std::fmt::Debug for RuleSet {
 
 impl RuleSet {
     const fn new(tables: Tables) -> Self {
-        Self { tables, own: Vec::new(), scanner: OnceLock::new() }
+        Self { tables, own: Vec::new(), scanner: OnceLock::new(), names: OnceLock::new() }
     }
 
     /// The scanner is built at the first question, once.
     pub(crate) fn scanner(&self) -> &Scanner {
         self.scanner.get_or_init(|| Scanner::new(&self.tables))
+    }
+
+    /// By what names providers are known; read from the tables at the first question, once.
+    pub(crate) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::new(&self.tables))
     }
 
     /// Every rule of the set: the built-in ones, then the caller's.

@@ -178,7 +178,11 @@ impl Format {
                 signs.proof,
                 words.places(&signs.from),
                 words.places(&signs.subject),
-                signs.header,
+                signs
+                    .header
+                    .iter()
+                    .map(|sign| sign.split_once(": ").unwrap_or((sign, "")))
+                    .collect::<Vec<_>>(),
                 words.places(&signs.field),
                 words.places(&signs.reporter),
                 words.places(&signs.text),

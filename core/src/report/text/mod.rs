@@ -171,10 +171,7 @@ fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
     let subject = gate::failure_subject(source.subject);
     let says = source.said().failure;
     let carries = returned.headers().is_some();
-    let daemon = gate::daemon_from(headers);
-    let null = gate::null_sender(headers);
-    daemon && (subject || says)
-        || null && subject && (says || carries)
-        || null && says && carries
-        || subject && says && carries
+    let enough = subject && says && carries
+        || gate::null_sender(headers) && (subject && (says || carries) || says && carries);
+    enough || (subject || says) && gate::daemon_from(headers)
 }
