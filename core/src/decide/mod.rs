@@ -132,9 +132,9 @@ fn choose(rules: &RuleSet, facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>)
         };
         // "Service unavailable" says nothing where the report around it names a cause.
         let around = || {
-            by_context()
-                .filter(|(_, general)| weak && choice.reason == Reason::SystemError && !general)
-                .map(|(choice, _)| choice)
+            let vague = weak && choice.reason == Reason::SystemError;
+            let found = vague.then(by_context).flatten();
+            found.filter(|(_, general)| !general).map(|(choice, _)| choice)
         };
         return match code.or_else(around) {
             Some(other) if other.reason != choice.reason => other.beside(&choice),
@@ -155,8 +155,11 @@ fn by_words<'r>(
     around: impl FnOnce() -> Vec<Candidate<'r>>,
 ) -> Option<(Choice, bool)> {
     let candidates = searched.candidates(rules, facts);
-    let yield_to = if candidates.iter().any(Candidate::may_yield) { around() } else { Vec::new() };
-    let ranked = words::ranked(&candidates, &yield_to);
+    let mut ranked = words::ranked(&candidates, &[]);
+    // Only a winner that may give way is worth a look at the words around.
+    if ranked.first()?.may_yield() {
+        ranked = words::ranked(&candidates, &around());
+    }
     let winner = ranked.first()?;
     let by = if words::is_provider(winner) { DecidedBy::Provider } else { DecidedBy::Phrase };
     let mut choice =

@@ -22,7 +22,7 @@ const UNTRUSTED: &[&str] = &[
 pub(crate) fn decode<'x>(bytes: &'x [u8], charset: Option<&str>) -> Cow<'x, str> {
     if bytes.is_ascii() && !has_escape(bytes) {
         // ASCII is the same in every charset that mail uses, apart from those that shift by escapes.
-        return String::from_utf8_lossy(bytes);
+        return std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     }
     let Some(name) = charset.map(str::trim).filter(|name| !name.is_empty()) else {
         return guess(bytes);
@@ -41,7 +41,10 @@ pub(crate) fn guess(bytes: &[u8]) -> Cow<'_, str> {
     if has_escape(bytes) {
         return named(bytes, "iso-2022-jp");
     }
-    let Err(error) = std::str::from_utf8(bytes) else { return String::from_utf8_lossy(bytes) };
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Cow::Borrowed(text),
+        Err(error) => error,
+    };
     // Text that is valid for long is UTF-8 that was cut or damaged.
     let good = bytes[..error.valid_up_to()].iter().filter(|b| **b >= 0x80).count();
     if good >= 4 {
