@@ -5,6 +5,8 @@
 //! long texts, but takes milliseconds and megabytes to build, and what komainu reads is short: that is most of a command's
 //! start-up, and a tenth of a browser module.
 
+use memchr::memmem;
+
 /// A word found: its place in the list, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
@@ -13,15 +15,16 @@ pub(crate) struct Match {
     pub(crate) end: usize,
 }
 
-/// Finds the words of a list, of two bytes or more each.
+/// Finds the words of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Finder {
     /// The words, one after another, and where each ends.
     text: Vec<u8>,
     ends: Vec<u32>,
     any_case: bool,
-    long: Index<4>,
-    short: Index<2>,
+    index: Index,
+    /// Words of less than four bytes, which are few: each is searched for by itself.
+    short: Vec<(memmem::Finder<'static>, usize)>,
 }
 
 impl Finder {
@@ -30,28 +33,25 @@ impl Finder {
         Self::build(words, false)
     }
 
-    /// Finds words in any case of their ASCII letters.
+    /// Finds lower-case words in any case of their ASCII letters.
     pub(crate) fn any_case<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         Self::build(words, true)
     }
 
     fn build<'w>(words: impl IntoIterator<Item = &'w str>, any_case: bool) -> Self {
-        let mut finder = Self {
-            text: Vec::new(),
-            ends: vec![0],
-            any_case,
-            long: Index::default(),
-            short: Index::default(),
-        };
-        for word in words {
-            debug_assert!(word.len() > 1, "{word:?} is too short to be found");
-            finder.text.extend_from_slice(word.as_bytes());
-            finder.ends.push(to_u32(finder.text.len()));
+        let (mut text, mut ends, mut short) = (Vec::new(), vec![0], Vec::new());
+        for (n, word) in words.into_iter().enumerate() {
+            text.extend_from_slice(word.as_bytes());
+            ends.push(to_u32(text.len()));
+            if word.len() < GRAM {
+                let forms = if any_case { in_each_case(word) } else { vec![word.as_bytes().to_vec()] };
+                short.extend(forms.iter().map(|form| (memmem::Finder::new(form).into_owned(), n)));
+            }
         }
-        let words = || (0..finder.ends.len() - 1).map(|n| (to_u32(n), finder.word(n)));
-        let long = Index::new(words().filter(|(_, word)| word.len() >= 4));
-        let short = Index::new(words().filter(|(_, word)| (2..4).contains(&word.len())));
-        Self { long, short, ..finder }
+        let mut finder = Self { text, ends, any_case, index: Index::default(), short };
+        let all = (0..finder.ends.len() - 1).map(|n| (to_u32(n), finder.word(n)));
+        finder.index = Index::new(all.filter(|(_, word)| word.len() >= GRAM), finder.text.len());
+        finder
     }
 
     fn word(&self, n: usize) -> &[u8] {
@@ -61,7 +61,8 @@ impl Finder {
     /// Whether any word is there.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         let none = |at, filed| self.check(text, at, filed).is_none();
-        !(self.long.each(text.as_bytes(), none) && self.short.each(text.as_bytes(), none))
+        !self.index.each(text.as_bytes(), none)
+            || self.short.iter().any(|(word, _)| word.find(text.as_bytes()).is_some())
     }
 
     /// All matches, also those inside others, in the order in which they end; of those that end together the longest first.
@@ -86,18 +87,24 @@ impl Finder {
     /// All matches, in no order.
     fn found(&self, text: &str) -> Vec<Match> {
         let mut found = Vec::new();
-        let mut take = |at, filed| {
+        self.index.each(text.as_bytes(), |at, filed| {
             found.extend(self.check(text, at, filed));
             true
-        };
-        self.long.each(text.as_bytes(), &mut take);
-        self.short.each(text.as_bytes(), take);
+        });
+        for (sought, word) in &self.short {
+            let mut from = 0;
+            while let Some(at) = sought.find(&text.as_bytes()[from..]) {
+                let start = from + at;
+                found.push(Match { word: *word, start, end: start + sought.needle().len() });
+                from = start + 1;
+            }
+        }
         found
     }
 
     /// Compares a word with the text where its four bytes were found.
     fn check(&self, text: &str, at: usize, filed: Filed) -> Option<Match> {
-        let n = filed.word as usize;
+        let n = (filed.word & !LAST) as usize;
         let word = self.word(n);
         let start = at.checked_sub(usize::from(filed.at))?;
         let found = text.as_bytes().get(start..start + word.len())?;
@@ -108,9 +115,21 @@ impl Finder {
     /// The bytes that it takes.
     #[cfg(test)]
     pub(crate) fn memory_usage(&self) -> usize {
-        self.text.len() + self.ends.len() * 4 + self.long.memory_usage() + self.short.memory_usage()
+        self.text.len() + self.ends.len() * 4 + self.short.len() * 128 + self.index.memory_usage()
     }
 }
+
+/// A short word in each case of its ASCII letters.
+fn in_each_case(word: &str) -> Vec<Vec<u8>> {
+    word.bytes().fold(vec![Vec::new()], |forms, byte| {
+        let cases =
+            if byte.is_ascii_alphabetic() { vec![byte, byte.to_ascii_uppercase()] } else { vec![byte] };
+        forms.iter().flat_map(|form| cases.iter().map(|b| [form.as_slice(), &[*b]].concat())).collect()
+    })
+}
+
+/// Words are filed under so many of their bytes.
+const GRAM: usize = 4;
 
 /// A word filed, and where in it the bytes stand that it is filed under.
 #[derive(Clone, Copy, Debug, Default)]
@@ -119,12 +138,12 @@ struct Filed {
     at: u16,
 }
 
-/// Words by `N` bytes of each, in any case.
+/// Words by four bytes of each, in any case.
 #[derive(Clone, Debug, Default)]
-struct Index<const N: usize> {
-    /// One bit for each hash under which something is filed.
+struct Index {
+    /// One bit for each hash under which something is filed. Empty where nothing is.
     bits: Vec<u64>,
-    /// Bytes, and where what is filed under them begins. Open addressing; free where the next place is the same.
+    /// Bytes, and where what is filed under them begins. Open addressing; [`FREE`] where nothing does.
     slots: Vec<(u32, u32)>,
     filed: Vec<Filed>,
 }
@@ -132,28 +151,28 @@ struct Index<const N: usize> {
 /// Bits in the array: 8 KB, which stays in the first cache.
 const BITS: u32 = 16;
 
-impl<const N: usize> Index<N> {
-    fn new<'w>(words: impl Iterator<Item = (u32, &'w [u8])> + Clone) -> Self {
-        let mut counts = vec![0_u16; 1 << BITS];
-        let mut count = 0;
-        for (_, word) in words.clone() {
-            count += 1;
-            for bytes in word.windows(N) {
-                let place = &mut counts[hash(gram::<N>(bytes))];
-                *place = place.saturating_add(1);
-            }
-        }
-        if count == 0 {
-            return Self::default();
+impl Index {
+    /// Files words; `length` is that of all of them together.
+    fn new<'w>(words: impl Iterator<Item = (u32, &'w [u8])> + Clone, length: usize) -> Self {
+        // A count for each hash, of which short lists need few.
+        let mask = (4 * length).next_power_of_two().min(1 << BITS) - 1;
+        let mut counts = vec![0_u16; mask + 1];
+        for bytes in words.clone().flat_map(|(_, word)| word.windows(GRAM)) {
+            let place = &mut counts[hash(gram(bytes)) & mask];
+            *place = place.saturating_add(1);
         }
         let mut all: Vec<(u32, Filed)> = words
             .filter_map(|(word, bytes)| {
-                let places = (0_u16..).zip(bytes.windows(N).map(gram::<N>));
+                let places = (0_u16..).zip(bytes.windows(GRAM).map(gram));
                 // The last of the rarest: the ends of words tell more than their beginnings.
-                let (at, rare) = places.min_by_key(|(at, bytes)| (counts[hash(*bytes)], u16::MAX - at))?;
+                let (at, rare) =
+                    places.min_by_key(|(at, bytes)| (counts[hash(*bytes) & mask], u16::MAX - at))?;
                 Some((rare, Filed { word, at }))
             })
             .collect();
+        if all.is_empty() {
+            return Self::default();
+        }
         all.sort_unstable_by_key(|(bytes, filed)| (*bytes, filed.word));
         let mut index = Self {
             bits: vec![0; 1 << (BITS - 6)],
@@ -171,10 +190,7 @@ impl<const N: usize> Index<N> {
         let bytes = group[0].0;
         let hash = hash(bytes);
         self.bits[hash / 64] |= 1 << (hash % 64);
-        let mut slot = hash & (self.slots.len() - 1);
-        while self.slots[slot].1 != FREE {
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
+        let slot = self.slot(bytes);
         self.slots[slot] = (bytes, to_u32(self.filed.len()));
         self.filed.extend(group.iter().map(|(_, filed)| *filed));
         // The last of a group is marked, so that a slot needs no length.
@@ -183,31 +199,41 @@ impl<const N: usize> Index<N> {
         }
     }
 
-    /// Shows what is filed under the bytes at each place of a text for as long as `visit` wants to see more. False when it
-    /// did not.
-    fn each(&self, text: &[u8], mut visit: impl FnMut(usize, Filed) -> bool) -> bool {
-        // Of a size that the compiler knows: no bound is checked below. An empty index has no bits.
-        let Ok(bits) = <&[u64; 1 << (BITS - 6)]>::try_from(self.bits.as_slice()) else { return true };
-        for (at, bytes) in text.windows(N).enumerate() {
-            let bytes = gram::<N>(bytes);
-            let hash = hash(bytes);
-            if bits[hash / 64] >> (hash % 64) & 1 != 0 && !self.under(bytes).all(|filed| visit(at, filed)) {
-                return false;
-            }
-        }
-        true
-    }
-
-    fn under(&self, bytes: u32) -> impl Iterator<Item = Filed> {
+    /// The slot of these bytes: theirs, or the free one that would be.
+    fn slot(&self, bytes: u32) -> usize {
         let mask = self.slots.len() - 1;
         let mut slot = hash(bytes) & mask;
         while self.slots[slot].1 != FREE && self.slots[slot].0 != bytes {
             slot = (slot + 1) & mask;
         }
-        let first = self.slots[slot].1;
-        let group = self.filed.get(first as usize..).unwrap_or_default();
-        let length = group.iter().position(|filed| filed.word & LAST != 0).map_or(0, |n| n + 1);
-        group[..length].iter().map(|filed| Filed { word: filed.word & !LAST, ..*filed })
+        slot
+    }
+
+    /// Shows what is filed under the bytes at each place of a text for as long as `visit` wants to see more. False when it
+    /// did not.
+    fn each(&self, text: &[u8], mut visit: impl FnMut(usize, Filed) -> bool) -> bool {
+        // Of a size that the compiler knows: no bound is checked below. An empty index has no bits.
+        let Ok(bits) = <&[u64; 1 << (BITS - 6)]>::try_from(self.bits.as_slice()) else { return true };
+        let is_set = |bytes: &[u8]| {
+            let hash = hash(gram(bytes));
+            bits[hash / 64] >> (hash % 64) & 1 != 0
+        };
+        let mut at = 0;
+        while let Some(next) = text[at..].windows(GRAM).position(is_set) {
+            at += next;
+            if !self.under(gram(&text[at..at + GRAM])).iter().all(|filed| visit(at, *filed)) {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
+    /// What is filed under these bytes.
+    fn under(&self, bytes: u32) -> &[Filed] {
+        let first = self.slots[self.slot(bytes)].1 as usize;
+        let group = self.filed.get(first..).unwrap_or_default();
+        &group[..group.iter().position(|filed| filed.word & LAST != 0).map_or(0, |n| n + 1)]
     }
 
     #[cfg(test)]
@@ -221,13 +247,9 @@ const FREE: u32 = u32::MAX;
 /// Marks the last word of those that are filed together.
 const LAST: u32 = 1 << 31;
 
-/// Up to four bytes as a number, ASCII letters in lower case. Other bytes may fall together: the comparison tells.
-fn gram<const N: usize>(bytes: &[u8]) -> u32 {
-    let number = match *bytes {
-        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
-        [a, b] => u32::from_le_bytes([a, b, 0, 0]),
-        _ => 0,
-    };
+/// Four bytes as a number, ASCII letters in lower case. Other bytes may fall together: the comparison tells.
+fn gram(bytes: &[u8]) -> u32 {
+    let number = if let [a, b, c, d] = *bytes { u32::from_le_bytes([a, b, c, d]) } else { 0 };
     number | 0x2020_2020
 }
 
@@ -286,7 +308,6 @@ mod tests {
             "550 5.1.1",
             "er un",
         ];
-        let words: Vec<&str> = words.into_iter().filter(|word| word.len() > 1).collect();
         let finder = Finder::new(words.iter().copied());
         let texts = [
             "",

@@ -1,9 +1,10 @@
 //! SMTP dialogues quoted in reports: `>>>` what the reporter said, `<<<` what it was told.
 
+use memchr::memmem;
+
 use crate::message::headers::fold_white;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
-use crate::words::Words;
 
 /// One refusal in a dialogue, and whom it refused.
 #[derive(Clone, Debug)]
@@ -32,7 +33,9 @@ pub(super) struct Transcript {
 
 /// Reads the dialogue lines of a text. `None` when it quotes none.
 pub(super) fn read(text: &str) -> Option<Transcript> {
-    if !SIGNS.any(text) {
+    // In every text that quotes a dialogue; most quote none.
+    let signs = [">>>", "<<<", "ranscript of ", "hMailServer sent:", "send:", "--> "];
+    if !signs.iter().any(|sign| memmem::find(text.as_bytes(), sign.as_bytes()).is_some()) {
         return None;
     }
     let lines = dialogue(text)?;
@@ -93,10 +96,6 @@ fn dialogue(text: &str) -> Option<Vec<&str>> {
     let start = lines.iter().position(starts)?;
     Some(lines[start..].to_vec())
 }
-
-/// One of these is in every text that quotes a dialogue, lower case.
-static SIGNS: Words =
-    Words::new(&["transcript of session", ">>>", "<<<", "hmailserver sent:", "send:", "--> "]);
 
 /// What marks a line that the reporter said. Others than Sendmail have marks of their own.
 const SAID: &[&str] = &[">>>", "Sent <<<", "Sent >>>", "hMailServer sent:", "send:", "--> "];
