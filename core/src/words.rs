@@ -73,10 +73,14 @@ impl<const N: usize> Groups<N> {
 
 /// Whether a text holds a word, in any ASCII case. Non-ASCII letters compare as they are.
 pub(crate) fn contains_ignore_case(text: &[u8], word: &[u8]) -> bool {
-    let Some(first) = word.first() else { return true };
-    let candidates = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
-    let mut found = candidates.map(|at| text.get(at..at + word.len()));
-    found.any(|part| part.is_some_and(|part| part.eq_ignore_ascii_case(word)))
+    find_ignore_case(text, word).is_some()
+}
+
+/// Where a word stands first in a text, in any ASCII case. Non-ASCII letters compare as they are.
+pub(crate) fn find_ignore_case(text: &[u8], word: &[u8]) -> Option<usize> {
+    let Some(first) = word.first() else { return Some(0) };
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
+        .find(|at| text.get(*at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)))
 }
 
 /// The finder folds ASCII itself; other letters need the lower case of the whole text.

@@ -73,6 +73,14 @@ fn has_escape(bytes: &[u8]) -> bool {
         .any(|at| matches!(bytes.get(at + 1..at + 3), Some([b'$', b'B' | b'@' | b'('] | [b'(', b'J' | b'I'])))
 }
 
+/// The first byte beyond ASCII from here on.
+fn next_high(bytes: &[u8], from: usize) -> usize {
+    let rest = &bytes[from..];
+    let plain = rest.chunks(32).take_while(|chunk| chunk.is_ascii()).map(<[u8]>::len).sum::<usize>();
+    let high = rest[plain..].iter().position(|byte| !byte.is_ascii());
+    high.map_or(bytes.len(), |n| from + plain + n)
+}
+
 /// Shift_JIS: lead bytes 81–9F or E0–FC, each with a valid trail byte; many lead bytes that Latin text lacks.
 fn looks_like_shift_jis(bytes: &[u8]) -> bool {
     let (mut at, mut pairs, mut low_lead) = (0, 0, 0);
@@ -89,6 +97,7 @@ fn looks_like_shift_jis(bytes: &[u8]) -> bool {
                 at += 2;
             }
             0x80 | 0xa0 | 0xfd..=0xff => return false,
+            0x00..=0x7f => at = next_high(bytes, at),
             _ => at += 1,
         }
     }
@@ -111,7 +120,7 @@ fn looks_like_euc_jp(bytes: &[u8]) -> bool {
                 at += 2;
             }
             0x80..=0xff => return false,
-            _ => at += 1,
+            _ => at = next_high(bytes, at),
         }
     }
     pairs >= 4 && kana * 4 >= pairs

@@ -73,7 +73,8 @@ impl<'x> Headers<'x> {
         let needle = needle.as_bytes();
         self.all_raw(name).any(|value| {
             contains_ignore_case(value, needle)
-                || value.trim_ascii_end().contains(&b'\n')
+                || needle.contains(&b' ')
+                    && value.trim_ascii_end().contains(&b'\n')
                     && contains_ignore_case(fold_white(&String::from_utf8_lossy(value)).as_bytes(), needle)
         })
     }

@@ -303,7 +303,18 @@ fn line_feeds(text: Cow<'_, str>) -> String {
     if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return text.into_owned();
     }
-    text.replace("\r\n", "\n").replace('\r', "\n")
+    // A return is a line end of its own, or goes with the line feed behind it.
+    let mut lines = String::with_capacity(text.len());
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'\r', text.as_bytes()) {
+        lines.push_str(&text[from..at]);
+        if text.as_bytes().get(at + 1) != Some(&b'\n') {
+            lines.push('\n');
+        }
+        from = at + 1;
+    }
+    lines.push_str(&text[from..]);
+    lines
 }
 
 /// The first empty line from `from` on.

@@ -1,6 +1,7 @@
 //! What one SMTP reply says in codes: reply code (RFC 5321), enhanced status (RFC 3463), and details it states.
 
 use crate::vocabulary::Command;
+use crate::words::Groups;
 
 use super::{address, stage};
 
@@ -18,13 +19,14 @@ pub(crate) struct Reply {
 /// Reads a reply; the text may hold the words that an MTA put around it.
 pub(crate) fn read(text: &str) -> Reply {
     let codes = codes(text);
+    let [retries, moves] = DETAILS.any(text);
     Reply {
         code: codes.code,
         status: codes.status.map(str::to_owned),
         command: stage::of(text),
         source_ip: source_ip(text),
-        retry_after: retry_after(text),
-        new_address: new_address(text),
+        retry_after: retries.then(|| retry_after(text)).flatten(),
+        new_address: moves.then(|| new_address(text)).flatten(),
     }
 }
 
@@ -253,6 +255,7 @@ fn source_ip(text: &str) -> Option<String> {
 fn ip_tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let is_ip = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
     text.split(move |c: char| !is_ip(c))
+        .filter(|token| token.len() >= 7)
         .map(move |token| {
             let trimmed = token.trim_matches(['.', ':']);
             (trimmed.as_ptr() as usize - text.as_ptr() as usize, trimmed)
@@ -303,12 +306,28 @@ fn follows_host(line: &str) -> bool {
     host && !["client", "sender", "your", "from"].iter().any(|side| lower.contains(side))
 }
 
+/// What stands before the time after which one may try again, lower case.
+const RETRIES: &[&str] =
+    &["again in ", "again after ", "retry in ", "retry after ", "wait ", "come back in ", "retry-after: "];
+
+/// What stands before an address that mail shall go to instead, lower case.
+const MOVES: &[&str] = &[
+    "moved to",
+    "new address",
+    "please try",
+    "forward to",
+    "new e-mail address",
+    "changed to",
+    "please use",
+];
+
+/// Most replies have neither.
+static DETAILS: Groups<2> = Groups::new([RETRIES, MOVES]);
+
 /// "try again in 300 seconds", "retry after 5 minutes".
 fn retry_after(text: &str) -> Option<u64> {
     let lower = text.to_ascii_lowercase();
-    for lead in
-        ["again in ", "again after ", "retry in ", "retry after ", "wait ", "come back in ", "retry-after: "]
-    {
+    for lead in RETRIES {
         let Some(at) = lower.find(lead) else { continue };
         let rest = lower[at + lead.len()..].trim_start_matches("at least ").trim_start_matches("about ");
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -336,16 +355,7 @@ fn new_address(text: &str) -> Option<String> {
         return None;
     }
     let lower = text.to_ascii_lowercase();
-    let leads = [
-        "moved to",
-        "new address",
-        "please try",
-        "forward to",
-        "new e-mail address",
-        "changed to",
-        "please use",
-    ];
-    let start = leads.iter().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min()?;
+    let start = MOVES.iter().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min()?;
     let found = address::find(&text[start..]).into_iter().next()?;
     (found.start < 40).then(|| address::usable(&text[start..][found])).flatten()
 }

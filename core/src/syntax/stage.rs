@@ -206,7 +206,7 @@ fn finder() -> &'static Finder {
 /// The stage above a reply in a quoted dialogue that marks no line: the nearest line over it that is a command.
 pub(crate) fn above(context: &str, words: &str) -> Option<Command> {
     let start: &str = &words[..words.floor_char_boundary(40)];
-    let at = context.find(start).filter(|_| start.len() >= 8)?;
+    let at = memchr::memmem::find(context.as_bytes(), start.as_bytes()).filter(|_| start.len() >= 8)?;
     context[..at].lines().rev().take(12).find_map(|line| {
         let line = line.trim_start_matches([' ', '\t', '>', '-', '*', 'C', ':']).trim_end();
         let verb = line.split([' ', ':']).next().unwrap_or("");

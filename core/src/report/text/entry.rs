@@ -57,11 +57,13 @@ fn heads<'t>(
     others: &LazyCell<Others, impl FnOnce() -> Others>,
 ) -> Vec<Head<'t>> {
     let mut heads = format.map_or_else(Vec::new, |format| by_pattern(lines, format));
+    // Who else is named in the mail's own header matters only where somebody is named at all.
+    let recipients = |heads: Vec<Head<'t>>| if heads.is_empty() { heads } else { others.drop_from(heads) };
     if heads.is_empty() {
-        heads = others.drop_from(at_head(lines));
+        heads = recipients(at_head(lines));
     }
     if heads.is_empty() {
-        heads = others.drop_from(after_lead(lines));
+        heads = recipients(after_lead(lines));
     }
     if heads.is_empty() {
         heads = others.anywhere(lines);

@@ -3,6 +3,8 @@
 //! `{address}` and other names capture; `{any}` matches anything. Literal text compares in any ASCII case, and the
 //! pattern must start where the line's text starts.
 
+use crate::words::find_ignore_case;
+
 /// What the holes of a pattern captured.
 pub(in crate::report) type Captures<'l> = Vec<(&'static str, &'l str)>;
 
@@ -17,7 +19,7 @@ pub(in crate::report) fn matches<'l>(pattern: &'static str, line: &'l str) -> Op
         let found = match hole {
             None => starts_with(rest, literal).then_some(0),
             Some(_) if literal.is_empty() => Some(rest.len()),
-            Some(_) => find(rest, literal),
+            Some(_) => find_ignore_case(rest.as_bytes(), literal.as_bytes()),
         }?;
         if let Some(name) = hole {
             captures.push((name, rest[..found].trim()));
@@ -50,10 +52,6 @@ fn next(pattern: &'static str) -> (&'static str, Option<&'static str>, &'static 
 
 fn starts_with(text: &str, literal: &str) -> bool {
     text.get(..literal.len()).is_some_and(|start| start.eq_ignore_ascii_case(literal))
-}
-
-fn find(text: &str, literal: &str) -> Option<usize> {
-    (0..text.len()).find(|at| text.is_char_boundary(*at) && starts_with(&text[*at..], literal))
 }
 
 #[cfg(test)]
