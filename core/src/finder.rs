@@ -1,7 +1,7 @@
 //! Finds every word of a long list in one pass over a text.
 //!
 //! Each word is filed under those four bytes of it that are rarest in the list. A pass takes every four bytes of the text
-//! to a bit array of 8 KB; only where a bit is set are words compared. An automaton over the same lists does as well on
+//! to a bit array of at most 8 KB; only where a bit is set are words compared. An automaton over the same lists does as well on
 //! long texts, but takes milliseconds and megabytes to build, and what komainu reads is short: that is most of a command's
 //! start-up, and a tenth of a browser module.
 
@@ -141,14 +141,14 @@ struct Filed {
 /// Words by four bytes of each, in any case.
 #[derive(Clone, Debug, Default)]
 struct Index {
-    /// One bit for each hash under which something is filed. Empty where nothing is.
+    /// One bit for each hash under which something is filed, a power of two of words. Empty where nothing is.
     bits: Vec<u64>,
     /// Bytes, and where what is filed under them begins. Open addressing; [`FREE`] where nothing does.
     slots: Vec<(u32, u32)>,
     filed: Vec<Filed>,
 }
 
-/// Bits in the array: 8 KB, which stays in the first cache.
+/// Bits of a hash, and so at most of the array: 8 KB, which stays in the first cache. Short lists take less.
 const BITS: u32 = 16;
 
 impl Index {
@@ -175,7 +175,7 @@ impl Index {
         }
         all.sort_unstable_by_key(|(bytes, filed)| (*bytes, filed.word));
         let mut index = Self {
-            bits: vec![0; 1 << (BITS - 6)],
+            bits: vec![0; all.len().next_power_of_two().min(1 << (BITS - 6))],
             slots: vec![(0, FREE); (2 * all.len()).next_power_of_two()],
             filed: Vec::with_capacity(all.len()),
         };
@@ -189,7 +189,8 @@ impl Index {
     fn file(&mut self, group: &[(u32, Filed)]) {
         let bytes = group[0].0;
         let hash = hash(bytes);
-        self.bits[hash / 64] |= 1 << (hash % 64);
+        let place = hash / 64 & (self.bits.len() - 1);
+        self.bits[place] |= 1 << (hash % 64);
         let slot = self.slot(bytes);
         self.slots[slot] = (bytes, to_u32(self.filed.len()));
         self.filed.extend(group.iter().map(|(_, filed)| *filed));
@@ -212,11 +213,11 @@ impl Index {
     /// Shows what is filed under the bytes at each place of a text for as long as `visit` wants to see more. False when it
     /// did not.
     fn each(&self, text: &[u8], mut visit: impl FnMut(usize, Filed) -> bool) -> bool {
-        // Of a size that the compiler knows: no bound is checked below. An empty index has no bits.
-        let Ok(bits) = <&[u64; 1 << (BITS - 6)]>::try_from(self.bits.as_slice()) else { return true };
+        let bits = self.bits.as_slice();
+        let Some(mask) = bits.len().checked_sub(1) else { return true };
         let is_set = |bytes: &[u8]| {
             let hash = hash(gram(bytes));
-            bits[hash / 64] >> (hash % 64) & 1 != 0
+            bits[hash / 64 & mask] >> (hash % 64) & 1 != 0
         };
         let mut at = 0;
         while let Some(next) = text[at..].windows(GRAM).position(is_set) {
