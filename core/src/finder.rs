@@ -189,7 +189,7 @@ impl Index {
     fn file(&mut self, group: &[(u32, Filed)]) {
         let bytes = group[0].0;
         let hash = hash(bytes);
-        let place = hash / 64 & (self.bits.len() - 1);
+        let place = (hash / 64) & (self.bits.len() - 1);
         self.bits[place] |= 1 << (hash % 64);
         let slot = self.slot(bytes);
         self.slots[slot] = (bytes, to_u32(self.filed.len()));
@@ -217,7 +217,7 @@ impl Index {
         let Some(mask) = bits.len().checked_sub(1) else { return true };
         let is_set = |bytes: &[u8]| {
             let hash = hash(gram(bytes));
-            bits[hash / 64 & mask] >> (hash % 64) & 1 != 0
+            bits[(hash / 64) & mask] & (1 << (hash % 64)) != 0
         };
         let mut at = 0;
         while let Some(next) = text[at..].windows(GRAM).position(is_set) {

@@ -3,5 +3,6 @@
 //! Reports are found by it and facts are read with it, so that it stands before both.
 
 pub(crate) mod address;
+mod details;
 pub(crate) mod reply;
 pub(crate) mod stage;

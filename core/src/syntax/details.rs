@@ -1,0 +1,171 @@
+//! Details that some replies state: whose address they refuse, when to try again, where the mailbox went.
+
+use crate::words::Groups;
+
+use super::address;
+use super::reply::ends_with_word;
+
+/// The details of one reply text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Details {
+    pub(super) source_ip: Option<String>,
+    /// In seconds.
+    pub(super) retry_after: Option<u64>,
+    pub(super) new_address: Option<String>,
+}
+
+/// Reads the details.
+pub(super) fn of(text: &str) -> Details {
+    /// Most replies have neither.
+    static LEADS: Groups<2> = Groups::new([RETRIES, MOVES]);
+    let [retries, moves] = LEADS.any(text);
+    Details {
+        source_ip: source_ip(text),
+        retry_after: retries.then(|| retry_after(text)).flatten(),
+        new_address: moves.then(|| new_address(text)).flatten(),
+    }
+}
+
+/// The sending address that a reply names: in brackets or after words such as "your IP" or "from".
+fn source_ip(text: &str) -> Option<String> {
+    let mut candidates = Vec::new();
+    for (start, token) in ip_tokens(text) {
+        if token.parse::<std::net::IpAddr>().is_err() {
+            continue;
+        }
+        let before = &text[..start];
+        if is_sender_side(before) {
+            return Some(token.to_owned());
+        }
+        if !is_remote_side(before) {
+            candidates.push(token);
+        }
+    }
+    // A lone address in the reply's own words is the sender's: servers do not print their own.
+    match candidates.as_slice() {
+        [one] => Some((*one).to_owned()),
+        _ => None,
+    }
+}
+
+fn ip_tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_ip = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
+    text.split(move |c: char| !is_ip(c))
+        .filter(|token| token.len() >= 7)
+        .map(move |token| {
+            let trimmed = token.trim_matches(['.', ':']);
+            (trimmed.as_ptr() as usize - text.as_ptr() as usize, trimmed)
+        })
+        .filter(|(_, token)| {
+            token.len() >= 7 && (token.matches('.').count() == 3 || token.matches(':').count() >= 2)
+        })
+}
+
+fn is_sender_side(before: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "ip",
+        "ip address",
+        "from",
+        "client",
+        "client host",
+        "sender",
+        "ip:",
+        "ip=",
+        "address",
+        "your ip",
+        "mail server",
+        "server",
+        "for",
+        "ips",
+    ];
+    let before = before.trim_end_matches([' ', '[', '(', '<', '"', '\'', ':', '=']);
+    ends_with_word(before, WORDS)
+}
+
+/// Postfix's `host mx.example[192.0.2.1] said`, Exim's `host mx.example [192.0.2.1]:`, qmail's `192.0.2.1 does not like`.
+fn is_remote_side(before: &str) -> bool {
+    let line = &before[before.rfind(['\n', ';']).map_or(0, |n| n + 1)..];
+    let trimmed = line.trim_start();
+    trimmed.is_empty()
+        || follows_host(line)
+        || ["host ", "connect to ", "connected to ", "while talking to ", "lost connection with "]
+            .iter()
+            .any(|words| line.rfind(words).is_some_and(|at| line.len() - at < 90))
+}
+
+/// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
+fn follows_host(line: &str) -> bool {
+    let Some(name) = line.strip_suffix(['[', '(']).map(str::trim_end) else { return false };
+    let word = name.rsplit([' ', '(', ';', ',']).next().unwrap_or("").trim_end_matches('.');
+    let host = word.contains('.') && word.bytes().any(|b| b.is_ascii_alphabetic());
+    let lower = line.to_ascii_lowercase();
+    host && !["client", "sender", "your", "from"].iter().any(|side| lower.contains(side))
+}
+
+/// What stands before the time after which one may try again, lower case.
+const RETRIES: &[&str] =
+    &["again in ", "again after ", "retry in ", "retry after ", "wait ", "come back in ", "retry-after: "];
+
+/// What stands before an address that mail shall go to instead, lower case.
+const MOVES: &[&str] = &[
+    "moved to",
+    "new address",
+    "please try",
+    "forward to",
+    "new e-mail address",
+    "changed to",
+    "please use",
+];
+
+/// "try again in 300 seconds", "retry after 5 minutes".
+fn retry_after(text: &str) -> Option<u64> {
+    let lower = text.to_ascii_lowercase();
+    for lead in RETRIES {
+        let Some(at) = lower.find(lead) else { continue };
+        let rest = lower[at + lead.len()..].trim_start_matches("at least ").trim_start_matches("about ");
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let Ok(number) = rest[..digits].parse::<u64>() else { continue };
+        let unit = rest[digits..].trim_start_matches([' ', '-']);
+        let clock =
+            rest[digits..].strip_prefix(':').and_then(|r| r.get(..2)).and_then(|m| m.parse::<u64>().ok());
+        let seconds = match unit.get(..3).unwrap_or(unit) {
+            _ if clock.is_some() => number * 60 + clock.unwrap_or(0),
+            "sec" | "s" | "" => number,
+            "min" => number.saturating_mul(60),
+            "hou" | "hr" | "hrs" => number.saturating_mul(3600),
+            "day" => number.saturating_mul(86400),
+            _ if lead.starts_with("retry-after") => number,
+            _ => continue,
+        };
+        return Some(seconds);
+    }
+    None
+}
+
+/// The address after "has moved to", "please try", "new address" or a 551/251 reply.
+fn new_address(text: &str) -> Option<String> {
+    if !text.contains('@') {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
+    let start = MOVES.iter().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min()?;
+    let found = address::find(&text[start..]).into_iter().next()?;
+    (found.start < 40).then(|| address::usable(&text[start..][found])).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_details_that_a_reply_states() {
+        assert_eq!(retry_after("450 4.7.1 Greylisted, please try again in 300 seconds"), Some(300));
+        assert_eq!(retry_after("451 try again in 5 minutes"), Some(300));
+        assert_eq!(
+            source_ip("554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked"),
+            Some("192.0.2.7".into())
+        );
+        assert_eq!(source_ip("host mx.example[192.0.2.9] said: 550 no"), None);
+        assert_eq!(new_address("551 user has moved to b@example.net"), Some("b@example.net".into()));
+    }
+}
