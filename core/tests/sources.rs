@@ -143,6 +143,68 @@ fn a_zip_archive_is_read_like_a_folder() {
 }
 
 #[test]
+fn a_zip_archive_from_a_reader_is_read_like_one_on_the_disk() {
+    let zip = |members: &[(&str, Vec<u8>)]| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in members {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("added");
+            zip.write_all(content).expect("added");
+        }
+        zip.finish().expect("written").into_inner()
+    };
+    let inner = zip(&[("x.eml", b"Subject: x\n\n".to_vec())]);
+    let outer = zip(&[
+        ("in/box.mbox", MBOX.as_bytes().to_vec()),
+        ("inner.zip", inner.clone()),
+        ("one.eml", b"Subject: one\n\n".to_vec()),
+    ]);
+    let read = |bytes: Vec<u8>| -> Vec<String> {
+        let paths: [&Path; 0] = [];
+        Scan::new(paths, ScanOptions::default())
+            .and_reader("-", std::io::Cursor::new(bytes))
+            .and_reader("next", &b"Subject: next\n\n"[..])
+            .map(|item| match item {
+                Ok(mail) => {
+                    let text = String::from_utf8_lossy(&mail.raw);
+                    format!("{} {}", mail.source, text.lines().next().unwrap_or_default())
+                }
+                Err(problem) => format!("! {problem}"),
+            })
+            .collect()
+    };
+    assert_eq!(
+        read(outer),
+        [
+            "-/in/box.mbox Subject: 0",
+            "-/in/box.mbox Subject: 1",
+            "! -/inner.zip: is a zip archive inside another: unpack it first",
+            "-/one.eml Subject: one",
+            "next Subject: next",
+        ]
+    );
+    let packed = read(gzip(&inner));
+    assert_eq!(packed[0], "! -: is a zip archive inside another compression: unpack it first");
+    let cut = read(inner[..inner.len() / 2].to_vec());
+    assert!(cut.len() == 2 && cut[0].starts_with("! -: "), "{cut:?}");
+}
+
+#[test]
+fn sources_give_their_bytes_and_their_beginning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "a.gz", gzip(MBOX.as_bytes()));
+    let mut sources = io::Sources::new([folder.path().join("a.gz")]);
+    let count = sources.bytes_read();
+    let mut source = sources.next().expect("one").expect("opened");
+    assert_eq!(source.head, MBOX.as_bytes());
+    assert_eq!(source.size, fs::metadata(folder.path().join("a.gz")).ok().map(|meta| meta.len()));
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut source, &mut text).expect("read");
+    assert_eq!(text, MBOX);
+    assert_eq!(Some(count.load(std::sync::atomic::Ordering::Relaxed)), source.size);
+    assert!(sources.next().is_none());
+}
+
+#[test]
 fn damaged_and_foreign_files_are_told_and_the_rest_is_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let big = MBOX.repeat(500);

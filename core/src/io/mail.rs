@@ -62,6 +62,12 @@ pub struct ParsedMail {
 }
 
 impl ParsedMail {
+    /// A report with its place, for what was not read by a [`Scan`](super::Scan).
+    #[must_use]
+    pub const fn new(source: Arc<str>, index: u64, offset: u64, end: u64, report: Report) -> Self {
+        Self { source, index, offset, end, report }
+    }
+
     /// A record of this message as compact JSON with `source`, `index` and `offset` before the record's keys: a line of
     /// the command's NDJSON.
     #[must_use]
@@ -110,7 +116,8 @@ pub struct ScanError {
 }
 
 impl ScanError {
-    pub(super) fn new(kind: ProblemKind, source: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
+    /// A problem with a source as a whole.
+    pub fn new(kind: ProblemKind, source: impl Into<Arc<str>>, message: impl Into<String>) -> Self {
         Self { kind, source: source.into(), offset: None, message: message.into() }
     }
 

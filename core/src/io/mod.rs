@@ -27,6 +27,7 @@
 //! What is read:
 //! - **a file**: one message, or an mbox (see [`Layout`]), as it is or compressed by gzip or Zstandard, or a zip archive
 //!   of such files. The content decides, not the name.
+//! - **a reader**, such as standard input: the same.
 //! - **a folder**: every file in it and below it, in the order of the names' bytes; names that begin with a dot are passed over,
 //!   and so are symbolic links to folders.
 //! - **a Maildir** (a folder with `cur` and `new`): the messages of `cur`, then those of `new`, never `tmp`, and the
@@ -38,12 +39,14 @@ mod open;
 mod parallel;
 mod postmark;
 mod scan;
+mod sources;
 mod walk;
 
 pub use mail::{Mail, ParsedMail, ProblemKind, ScanError};
 pub use parallel::{InOrder, Reports, in_order};
 pub use scan::{Layout, Resume, Scan, ScanOptions, SourceInfo};
-pub use walk::bytes_on_disk;
+pub use sources::{Source, Sources};
+pub use walk::{bytes_on_disk, files};
 
 use std::path::Path;
 

@@ -4,7 +4,8 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use ruzstd::decoding::StreamingDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How much of the beginning is looked at to tell an mbox from a message.
 const HEAD: usize = 64 << 10;
@@ -18,22 +19,26 @@ pub(super) type Bytes = Box<dyn Read + Send>;
 pub(super) enum Content {
     /// Plain bytes, and as much of their beginning as was looked at.
     Plain(Bytes, Vec<u8>),
-    /// A zip archive.
-    Zip,
+    /// A zip archive, not inside another compression: its list stands at its end.
+    Zip(Bytes),
     /// Something that is known and not read, with its name.
     Foreign(&'static str),
 }
 
 /// Peels compression off.
 pub(super) fn peel(mut bytes: Bytes) -> io::Result<Content> {
-    for _ in 0..MAX_LAYERS {
+    for layer in 0..MAX_LAYERS {
         let (head, rest) = peek(bytes, 512)?;
         bytes = match head.get(..4) {
             Some([0x1f, 0x8b, ..]) => Box::new(MultiGzDecoder::new(rest)),
             Some([0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18]) => {
                 Box::new(Zstandard::new(rest))
             }
-            Some(b"PK\x03\x04" | b"PK\x05\x06") => return Ok(Content::Zip),
+            // What is packed inside may be a thousand times as large: it is not written to the disk.
+            Some(b"PK\x03\x04" | b"PK\x05\x06") if layer > 0 => {
+                return Ok(Content::Foreign("a zip archive inside another compression"));
+            }
+            Some(b"PK\x03\x04" | b"PK\x05\x06") => return Ok(Content::Zip(rest)),
             Some([b'B', b'Z', b'h', _]) => return Ok(Content::Foreign("bzip2")),
             Some([0xfd, b'7', b'z', b'X']) => return Ok(Content::Foreign("xz")),
             Some([b'7', b'z', 0xbc, 0xaf]) => return Ok(Content::Foreign("7z")),
@@ -141,9 +146,52 @@ pub(super) struct Member {
     deflated: bool,
 }
 
+/// Where an archive lies.
+#[derive(Clone)]
+pub(super) enum Place {
+    Path(PathBuf),
+    /// A temporary file without a name, which all readers of it share.
+    Spooled(Arc<Mutex<File>>),
+}
+
+impl Place {
+    fn open(&self) -> io::Result<Spot> {
+        Ok(match self {
+            Self::Path(path) => Spot { file: Arc::new(Mutex::new(File::open(path)?)), at: 0 },
+            Self::Spooled(file) => Spot { file: Arc::clone(file), at: 0 },
+        })
+    }
+}
+
+/// A place in a file that others may read as well.
+struct Spot {
+    file: Arc<Mutex<File>>,
+    at: u64,
+}
+
+impl Read for Spot {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.at))?;
+        let read = file.read(buf)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Spot {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        // The file's own place may be another reader's.
+        file.seek(SeekFrom::Start(self.at))?;
+        self.at = file.seek(to)?;
+        Ok(self.at)
+    }
+}
+
 /// Lists the files of a zip archive in its own order; an `Err` item for one that cannot be read.
-pub(super) fn members(path: &Path) -> io::Result<Vec<Result<Member, (String, String)>>> {
-    let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(io::Error::other)?;
+pub(super) fn members(place: &Place) -> io::Result<Vec<Result<Member, (String, String)>>> {
+    let mut archive = zip::ZipArchive::new(BufReader::new(place.open()?)).map_err(io::Error::other)?;
     let mut list = Vec::new();
     for index in 0..archive.len() {
         let file = archive.by_index_raw(index).map_err(io::Error::other)?;
@@ -165,8 +213,8 @@ pub(super) fn members(path: &Path) -> io::Result<Vec<Result<Member, (String, Str
 
 impl Member {
     /// Opens it, independent of other members.
-    pub(super) fn open(&self, path: &Path) -> io::Result<Bytes> {
-        let mut file = File::open(path)?;
+    pub(super) fn open(&self, place: &Place) -> io::Result<Bytes> {
+        let mut file = place.open()?;
         file.seek(SeekFrom::Start(self.start))?;
         let packed = file.take(self.packed);
         Ok(if self.deflated { Box::new(DeflateDecoder::new(packed)) } else { Box::new(packed) })

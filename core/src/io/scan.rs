@@ -1,19 +1,17 @@
 //! The scan itself: paths and readers to messages, one after another.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use super::mail::{Mail, ProblemKind, ScanError};
 use super::mbox::Mbox;
-use super::open::{Bytes, Content, Member, members, peel};
+use super::open::Bytes;
 use super::parallel::Reports;
 use super::postmark::looks_like_mbox;
-use super::walk::Walk;
+use super::sources::{Source, Sources};
 use crate::analyzer::Analyzer;
 use crate::limits::Limits;
 
@@ -84,23 +82,9 @@ impl fmt::Debug for Resume {
 ///
 /// After an `Err` item the next message follows; `None` ends the scan for good.
 pub struct Scan {
-    inputs: VecDeque<Input>,
-    walk: Option<Walk>,
-    archive: Option<Archive>,
+    sources: Sources,
     open: Option<Open>,
     options: ScanOptions,
-    read: Arc<AtomicU64>,
-}
-
-enum Input {
-    Path(PathBuf),
-    Reader(Arc<str>, Bytes),
-}
-
-/// A zip archive whose members are being read.
-struct Archive {
-    path: PathBuf,
-    members: VecDeque<Result<Member, (String, String)>>,
 }
 
 /// A source whose messages are being read.
@@ -122,21 +106,20 @@ impl Scan {
     /// A scan of paths, in the order given.
     #[must_use]
     pub fn new<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>, options: ScanOptions) -> Self {
-        let inputs = paths.into_iter().map(|path| Input::Path(path.as_ref().to_owned())).collect();
-        Self { inputs, walk: None, archive: None, open: None, options, read: Arc::default() }
+        Self { sources: Sources::new(paths), open: None, options }
     }
 
     /// Adds a path behind those that are already there.
     #[must_use]
     pub fn and_path(mut self, path: impl AsRef<Path>) -> Self {
-        self.inputs.push_back(Input::Path(path.as_ref().to_owned()));
+        self.sources = self.sources.and_path(path);
         self
     }
 
     /// Adds a reader, such as standard input, with the name that its messages shall have as their source.
     #[must_use]
     pub fn and_reader(mut self, source: &str, reader: impl Read + Send + 'static) -> Self {
-        self.inputs.push_back(Input::Reader(source.into(), Box::new(reader)));
+        self.sources = self.sources.and_reader(source, reader);
         self
     }
 
@@ -150,100 +133,20 @@ impl Scan {
     /// it ends.
     #[must_use]
     pub fn bytes_read(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.read)
-    }
-
-    /// Opens the next source; `None` when there is none left.
-    fn advance(&mut self) -> Option<Result<(), ScanError>> {
-        if let Some(archive) = &mut self.archive {
-            let Some(member) = archive.members.pop_front() else {
-                self.archive = None;
-                return Some(Ok(()));
-            };
-            let path = archive.path.clone();
-            return Some(self.enter_member(&path, member));
-        }
-        if let Some(walk) = &mut self.walk {
-            return match walk.next() {
-                None => {
-                    self.walk = None;
-                    Some(Ok(()))
-                }
-                Some(file) => Some(file.and_then(|file| self.enter_file(&file))),
-            };
-        }
-        match self.inputs.pop_front()? {
-            Input::Path(path) => {
-                self.walk = Some(Walk::new(path));
-                Some(Ok(()))
-            }
-            Input::Reader(source, bytes) => {
-                let bytes = Box::new(Counted { inner: bytes, count: Arc::clone(&self.read) });
-                Some(self.enter(source, None, None, bytes))
-            }
-        }
-    }
-
-    fn enter_file(&mut self, path: &Path) -> Result<(), ScanError> {
-        let os = |error| ScanError::os(path, &error, false);
-        let file = File::open(path).map_err(os)?;
-        let size = file.metadata().map_err(os)?.len();
-        let bytes = Box::new(Counted { inner: file, count: Arc::clone(&self.read) });
-        self.enter(path.to_string_lossy().into(), Some(path), Some(size), bytes)
-    }
-
-    fn enter_member(
-        &mut self,
-        path: &Path,
-        member: Result<Member, (String, String)>,
-    ) -> Result<(), ScanError> {
-        let name = |member: &str| format!("{}/{member}", path.display());
-        let member =
-            member.map_err(|(member, why)| ScanError::new(ProblemKind::Unreadable, name(&member), why))?;
-        let source = name(&member.name);
-        let bytes = member
-            .open(path)
-            .map_err(|error| ScanError::new(ProblemKind::Unreadable, source.as_str(), error.to_string()))?;
-        let bytes = Box::new(Counted { inner: bytes, count: Arc::clone(&self.read) });
-        self.enter(source.into(), None, None, bytes)
+        self.sources.bytes_read()
     }
 
     /// Finds out what a source holds and makes it the open one.
-    fn enter(
-        &mut self,
-        source: Arc<str>,
-        path: Option<&Path>,
-        size: Option<u64>,
-        bytes: Bytes,
-    ) -> Result<(), ScanError> {
-        let problem = |why: String| ScanError::new(ProblemKind::Unreadable, Arc::clone(&source), why);
-        match peel(bytes).map_err(|error| problem(error.to_string()))? {
-            Content::Foreign(what) => Err(problem(format!("is {what}: unpack it first"))),
-            Content::Zip => {
-                let path =
-                    path.ok_or_else(|| problem("a zip archive is read from a file only".to_owned()))?;
-                let members = members(path).map_err(|error| problem(error.to_string()))?.into();
-                self.archive = Some(Archive { path: path.to_owned(), members });
-                Ok(())
-            }
-            Content::Plain(bytes, head) => self.enter_plain(source, size, bytes, &head),
-        }
-    }
-
-    fn enter_plain(
-        &mut self,
-        source: Arc<str>,
-        size: Option<u64>,
-        mut bytes: Bytes,
-        head: &[u8],
-    ) -> Result<(), ScanError> {
-        let info = SourceInfo { source: &source, size, head };
+    fn enter(&mut self, opened: Source) -> Result<(), ScanError> {
+        let source = Arc::clone(&opened.name);
+        let info = SourceInfo { source: &source, size: opened.size, head: &opened.head };
         let (next, offset) = self.options.resume.as_ref().and_then(|ask| (ask.0)(&info)).unwrap_or_default();
         let mbox = match self.options.layout {
             Layout::Message => false,
             Layout::Mbox => true,
-            Layout::Auto => looks_like_mbox(head, &source),
+            Layout::Auto => looks_like_mbox(&opened.head, &source),
         };
+        let mut bytes = opened.into_bytes();
         let messages = if mbox {
             // Compressed bytes cannot be skipped without reading them.
             let skipped = io::copy(&mut (&mut bytes).take(offset), &mut io::sink());
@@ -273,7 +176,7 @@ impl Iterator for Scan {
                 }
                 self.open = None;
             }
-            if let Err(problem) = self.advance()? {
+            if let Err(problem) = self.sources.next()?.and_then(|source| self.enter(source)) {
                 return Some(Err(problem));
             }
         }
@@ -319,19 +222,5 @@ impl Open {
                 }))
             }
         }
-    }
-}
-
-/// Counts what is read from the disk.
-struct Counted<R> {
-    inner: R,
-    count: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buf)?;
-        self.count.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
     }
 }

@@ -128,6 +128,11 @@ fn is_maildir(path: &Path) -> bool {
     path.join("cur").is_dir() && path.join("new").is_dir()
 }
 
+/// The files under a path, in the order in which a scan reads them: for who wants to choose among them.
+pub fn files(path: impl AsRef<Path>) -> impl Iterator<Item = Result<PathBuf, ScanError>> {
+    Walk::new(path.as_ref().to_owned())
+}
+
 /// The size of all files under some paths, as they lie on the disk: what a progress bar needs. Unreadable ones count nothing.
 pub fn bytes_on_disk<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> u64 {
     paths
