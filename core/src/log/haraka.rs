@@ -8,8 +8,7 @@ use crate::syntax::address;
 use crate::vocabulary::Action;
 
 /// A line of `format=json`.
-pub(super) fn json(line: &str) -> Vec<Event> {
-    let Ok(json) = serde_json::from_str::<Value>(line) else { return Vec::new() };
+pub(super) fn json(json: &Value) -> Vec<Event> {
     let field = |key: &str| json.get(key).and_then(Value::as_str).unwrap_or_default();
     if !field("source").is_empty()
         && !field("source").contains("outbound")

@@ -6,30 +6,34 @@ use super::{Event, Fact, LogFormat, event, stamp, tried};
 use crate::syntax::address;
 use crate::vocabulary::{Action, Kind};
 
-/// Nothing when the object is no delivery of KumoMTA's.
-pub(super) fn read(line: &str) -> Vec<Event> {
-    let Ok(json) = serde_json::from_str::<Value>(line) else { return Vec::new() };
-    let Some(kind) = text(&json, "type") else { return Vec::new() };
+/// Whether an object is a record of KumoMTA's.
+pub(super) fn is(json: &Value) -> bool {
+    text(json, "type").is_some()
+}
+
+/// Nothing when the record is about no delivery.
+pub(super) fn read(json: &Value) -> Vec<Event> {
+    let Some(kind) = text(json, "type") else { return Vec::new() };
     let action = match kind {
         "Delivery" => Action::Delivered,
         "Bounce" | "AdminBounce" | "Expiration" | "OOB" => Action::Failed,
         "TransientFailure" | "Delayed" => Action::Delayed,
         _ => return Vec::new(),
     };
-    let id = text(&json, "id").unwrap_or_default();
+    let id = text(json, "id").unwrap_or_default();
     let mut events: Vec<Event> = Vec::new();
-    for recipient in recipients(&json) {
+    for recipient in recipients(json) {
         let Some(mut delivery) = tried(LogFormat::KumoMta, id, recipient) else { continue };
         delivery.action = Some(action);
         delivery.kind = (kind == "OOB").then_some(Kind::Bounce);
-        delivery.sender = text(&json, "sender").and_then(address::usable);
+        delivery.sender = text(json, "sender").and_then(address::usable);
         delivery.diagnostic = json.get("response").and_then(response);
         delivery.remote_mta = json
             .get("peer_address")
             .and_then(|peer| text(peer, "name"))
             .map(|name| name.trim_end_matches('.').to_owned());
-        delivery.last_attempt_date = seconds(&json, "timestamp");
-        delivery.arrival_date = seconds(&json, "created");
+        delivery.last_attempt_date = seconds(json, "timestamp");
+        delivery.arrival_date = seconds(json, "created");
         let headers = json.get("headers");
         let header = |name: &str| headers.and_then(|headers| text(headers, name)).map(str::to_owned);
         delivery.subject = header("Subject");

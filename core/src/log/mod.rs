@@ -106,6 +106,7 @@ pub struct LogReader {
     columns: Option<powermta::Columns>,
     lines: u64,
     understood: u64,
+    unreadable: u64,
 }
 
 impl Default for LogReader {
@@ -122,10 +123,12 @@ enum Fact {
     Subject(String),
     /// A recipient's delivery was tried.
     Tried(Box<Delivery>),
-    /// The message's time in the queue is over: what was deferred has failed.
-    Expired,
+    /// The message's time in the queue is over: what was deferred has failed. The log's own words for it.
+    Expired(String),
     /// The message left the queue.
     Done,
+    /// The line begins like one that tells of a delivery, and is cut or damaged.
+    Broken,
 }
 
 /// A fact about one message.
@@ -155,6 +158,7 @@ impl LogReader {
             columns: None,
             lines: 0,
             understood: 0,
+            unreadable: 0,
         }
     }
 
@@ -164,7 +168,10 @@ impl LogReader {
     pub fn push(&mut self, line: &str) -> Vec<Record> {
         self.lines += 1;
         let line = line.trim_end_matches(['\r', '\n']);
-        let events = self.events(line);
+        let mut events = self.events(line);
+        let found = events.len();
+        events.retain(|event| !matches!(event.fact, Fact::Broken));
+        self.unreadable += u64::from(events.len() < found);
         self.understood += u64::from(!events.is_empty());
         let done: Vec<Delivery> = events.into_iter().flat_map(|event| self.queues.apply(event)).collect();
         done.into_iter().map(|delivery| self.analyzer.record_of_log(delivery)).collect()
@@ -188,11 +195,23 @@ impl LogReader {
         self.understood
     }
 
+    /// How many of them should have said something and could not be read: a JSON object or a row of CSV that is not whole, a
+    /// delivery whose outcome is cut off.
+    #[must_use]
+    pub const fn unreadable(&self) -> u64 {
+        self.unreadable
+    }
+
     fn events(&mut self, line: &str) -> Vec<Event> {
         let wanted = |format: LogFormat| self.options.format.is_none_or(|only| only == format);
         if line.starts_with('{') {
-            let kumo = if wanted(LogFormat::KumoMta) { kumomta::read(line) } else { Vec::new() };
-            return if kumo.is_empty() && wanted(LogFormat::Haraka) { haraka::json(line) } else { kumo };
+            let (kumo, haraka) = (wanted(LogFormat::KumoMta), wanted(LogFormat::Haraka));
+            return match serde_json::from_str(line) {
+                Ok(json) if kumo && kumomta::is(&json) => kumomta::read(&json),
+                Ok(json) if haraka => haraka::json(&json),
+                Err(_) if kumo || haraka => vec![event("", Fact::Broken)],
+                _ => Vec::new(),
+            };
         }
         if wanted(LogFormat::PowerMta) {
             if let Some(columns) = powermta::Columns::of(line) {

@@ -25,10 +25,15 @@ pub(super) fn read(line: &Line<'_>) -> Option<Vec<Event>> {
         let sender = sender.split('>').next().and_then(address::usable);
         let mut events: Vec<Event> =
             sender.into_iter().map(|sender| event(queue, Fact::Sender(sender))).collect();
-        if text.contains("status=expired") {
-            events.push(event(queue, Fact::Expired));
+        // `status=expired, returned to sender`, or `status=force-expired, ...` after `postsuper -f`.
+        let status = text.find("status=").map(|at| &text[at..]);
+        if let Some(words) = status.filter(|status| status.contains("expired")) {
+            events.push(event(queue, Fact::Expired(words.to_owned())));
         }
         return Some(events);
+    }
+    if text.starts_with("to=<") && !text.contains("status=") {
+        return Some(vec![event(queue, Fact::Broken)]);
     }
     attempt(queue, text).map(|delivery| vec![event(queue, Fact::Tried(Box::new(delivery)))])
 }

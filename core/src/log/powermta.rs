@@ -32,9 +32,11 @@ impl Columns {
         };
         let id = get("header_message-id").or_else(|| get("envid")).unwrap_or_default();
         let queue = format!("{id} {}", get("rcpt").unwrap_or_default());
-        attempt(&get, clock)
-            .map(|delivery| vec![event(&queue, Fact::Tried(Box::new(delivery)))])
-            .unwrap_or_default()
+        match attempt(&get, clock) {
+            Some(delivery) => vec![event(&queue, Fact::Tried(Box::new(delivery)))],
+            None if values.len() < self.names.len() => vec![event(&queue, Fact::Broken)],
+            None => Vec::new(),
+        }
     }
 }
 

@@ -11,9 +11,6 @@ use crate::vocabulary::{Action, Kind};
 /// hold a few thousand open messages.
 const MAX_OPEN: usize = 200_000;
 
-/// Postfix's words for a message whose time in the queue is over.
-const EXPIRED: &str = "status=expired, returned to sender";
-
 /// Open messages by queue id.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queues {
@@ -47,8 +44,8 @@ impl Queues {
             Fact::MessageId(id) => open.message_id = Some(id),
             Fact::Subject(subject) => open.subject = Some(subject),
             Fact::Tried(delivery) => given_up.extend(open.tried(*delivery)),
-            Fact::Expired => given_up.extend(open.expire()),
-            Fact::Done => {}
+            Fact::Expired(words) => given_up.extend(open.expire(&words)),
+            Fact::Done | Fact::Broken => {}
         }
         given_up
     }
@@ -71,13 +68,17 @@ impl Queues {
         if self.open.contains_key(queue) {
             return Vec::new();
         }
-        self.order.push_back(queue.to_owned());
         let mut given_up = Vec::new();
-        while self.order.len() > MAX_OPEN {
-            if let Some(oldest) = self.order.pop_front() {
-                given_up.extend(self.close(&oldest));
-            }
+        while self.open.len() >= MAX_OPEN {
+            let Some(oldest) = self.order.pop_front() else { break };
+            given_up.extend(self.close(&oldest));
         }
+        // Those that left the queue are still in the order. Now and then they are taken out.
+        if self.order.len() > 2 * self.open.len() + 1_000 {
+            let open = &self.open;
+            self.order.retain(|queue| open.contains_key(queue));
+        }
+        self.order.push_back(queue.to_owned());
         given_up
     }
 }
@@ -99,14 +100,17 @@ impl Open {
         Some(delivery)
     }
 
-    fn expire(&mut self) -> Vec<Delivery> {
+    fn expire(&mut self, said: &str) -> Vec<Delivery> {
         self.last_try.clear();
         let mut all: Vec<Delivery> = std::mem::take(&mut self.deferred).into_values().collect();
         for delivery in &mut all {
             delivery.action = Some(Action::Failed);
             delivery.kind = Some(Kind::Bounce);
             let words = delivery.diagnostic.get_or_insert_default();
-            words.push_str(if words.is_empty() { EXPIRED } else { "; status=expired, returned to sender" });
+            if !words.is_empty() {
+                words.push_str("; ");
+            }
+            words.push_str(said);
         }
         all
     }

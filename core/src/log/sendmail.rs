@@ -22,15 +22,30 @@ pub(super) fn read(line: &Line<'_>) -> Vec<Event> {
         events.extend(value(text, "msgid").map(|id| event(queue, Fact::MessageId(id.to_owned()))));
         return events;
     }
+    if let Some(words) = given_up(text) {
+        return vec![event(queue, Fact::Expired(words.to_owned()))];
+    }
     // Each recipient looks at what stands after the list, and not at the list again.
     let Some((list, text)) = text.strip_prefix("to=").and_then(|rest| rest.split_once(", ")) else {
         return Vec::new();
     };
+    if !text.contains("stat=") {
+        return vec![event(queue, Fact::Broken)];
+    }
     addresses(list)
         .iter()
         .filter_map(|to| attempt(queue, to, text))
         .map(|d| event(queue, Fact::Tried(Box::new(d))))
         .collect()
+}
+
+/// `NEWID: sender notify: Cannot send message for 5 days`: the notice under its own queue id.
+fn given_up(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(": ")?;
+    let (to_whom, words) = rest.split_once(": ")?;
+    let notice = matches!(to_whom, "sender notify" | "return to sender" | "postmaster notify" | "DSN");
+    // A warning after four hours says "could not send message for past 4 hours": it is still queued.
+    (notice && words.starts_with("Cannot send message")).then_some(words)
 }
 
 fn attempt(queue: &str, to: &str, text: &str) -> Option<Delivery> {
