@@ -8,17 +8,26 @@ use komainu::{Kind, Reason, Record};
 
 use crate::commands::closed;
 
-/// Which records to print.
+/// Of which time.
 #[derive(Args, Default)]
-#[command(next_help_heading = "Filters (records must pass all; several values of one are alternatives)")]
-pub(crate) struct FilterArgs {
+pub(crate) struct Period {
     /// From this time on: a date, an RFC 3339 time, or an age such as 30d. Records without a time pass
-    #[arg(long, value_name = "WHEN", value_parser = moment)]
+    #[arg(long, value_name = "WHEN", value_parser = moment, help_heading = FILTERS)]
     since: Option<Timestamp>,
 
     /// Before this time
-    #[arg(long, value_name = "WHEN", value_parser = moment)]
+    #[arg(long, value_name = "WHEN", value_parser = moment, help_heading = FILTERS)]
     until: Option<Timestamp>,
+}
+
+const FILTERS: &str = "Filters (records must pass all; several values of one are alternatives)";
+
+/// Which records to print.
+#[derive(Args, Default)]
+#[command(next_help_heading = FILTERS)]
+pub(crate) struct FilterArgs {
+    #[command(flatten)]
+    period: Period,
 
     /// These kinds only
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = closed(Kind::ALL, Kind::as_str))]
@@ -46,6 +55,15 @@ pub(crate) struct FilterArgs {
 }
 
 impl FilterArgs {
+    /// Keeps these kinds where the user names none, nor a reason that stands for a kind.
+    pub(crate) fn or_kinds(mut self, kinds: &[Kind]) -> Self {
+        let stands_for_kind = [Reason::Delivered, Reason::Feedback, Reason::Vacation];
+        if self.kind.is_empty() && !self.reason.iter().any(|reason| stands_for_kind.contains(reason)) {
+            self.kind = kinds.to_vec();
+        }
+        self
+    }
+
     /// Whether a record is wanted.
     pub(crate) fn passes(&self, record: &Record) -> bool {
         any(&self.kind, |kind| *kind == record.kind)
@@ -54,10 +72,13 @@ impl FilterArgs {
             && any(&self.domain, |domain| domain_of(record).is_some_and(|own| is_in(own, domain)))
             && (!self.hard || record.hard)
             && (!self.soft || !record.hard)
-            && self.in_time(record)
+            && self.period.contains(record)
     }
+}
 
-    fn in_time(&self, record: &Record) -> bool {
+impl Period {
+    /// Whether a record's time is in it, or unknown.
+    pub(crate) fn contains(&self, record: &Record) -> bool {
         if self.since.is_none() && self.until.is_none() {
             return true;
         }

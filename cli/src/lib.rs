@@ -7,6 +7,8 @@ mod commands;
 mod exit;
 mod filter;
 mod input;
+mod logs;
+mod numbers;
 mod options;
 mod output;
 mod progress;

@@ -57,7 +57,16 @@ impl RuleArgs {
 }
 
 impl AddressArgs {
-    pub(crate) fn apply(&self, mut builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
+    pub(crate) fn apply(&self, builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
+        let builder = self.apply_plain(builder)?;
+        Ok(match self.redactor()? {
+            Some(redactor) => builder.redactor(redactor),
+            None => builder,
+        })
+    }
+
+    /// Everything but the masking of addresses.
+    fn apply_plain(&self, mut builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
         if let Some(file) = &self.address_book {
             let book = AddressBook::parse(&read(file)?);
             builder =
@@ -70,13 +79,15 @@ impl AddressArgs {
         if let Some(verifier) = self.verifier()? {
             builder = builder.verifier(verifier);
         }
-        if self.mask {
-            builder = builder.redactor(Redactor::mask());
-        } else if let Some(file) = &self.hash {
-            let key = read(file)?;
-            builder = builder.redactor(Redactor::hash(key.trim_end().as_bytes())?);
-        }
         Ok(builder)
+    }
+
+    fn redactor(&self) -> Result<Option<Redactor>, Problem> {
+        Ok(match &self.hash {
+            _ if self.mask => Some(Redactor::mask()),
+            Some(file) => Some(Redactor::hash(read(file)?.trim_end().as_bytes())?),
+            None => None,
+        })
     }
 
     fn verifier(&self) -> Result<Option<Verifier>, Problem> {

@@ -36,11 +36,11 @@ impl Progress {
         Self { bar, read }
     }
 
-    /// Tells how many messages and records there were so far.
-    pub(crate) fn tell(&self, messages: u64, records: u64) {
+    /// Tells how far it is, and what was found so far.
+    pub(crate) fn tell(&self, found: impl FnOnce() -> String) {
         if !self.bar.is_hidden() {
             self.bar.set_position(self.read.load(Ordering::Relaxed));
-            self.bar.set_message(format!("{messages} messages, {records} records"));
+            self.bar.set_message(found());
         }
     }
 

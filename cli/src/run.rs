@@ -95,6 +95,48 @@ fn lock_unless_stopping(output: &Shared) -> MutexGuard<'_, Output> {
     lock(output)
 }
 
+/// An output that is being written to: problems are told, progress is shown, Ctrl-C leaves whole lines.
+pub(crate) struct Writing {
+    output: Shared,
+    progress: Progress,
+    pub(crate) tally: Tally,
+}
+
+impl Writing {
+    /// From here on a signal ends the command.
+    pub(crate) fn begin(
+        sink: Box<dyn Sink>,
+        state: Option<State>,
+        progress: Progress,
+    ) -> Result<Self, Problem> {
+        let output = Arc::new(Mutex::new(Output { sink, state, saved: Instant::now() }));
+        end_on_signal(Arc::clone(&output))?;
+        Ok(Self { output, progress, tally: Tally::default() })
+    }
+
+    pub(crate) fn write(&mut self, block: Block) -> io::Result<()> {
+        self.tally.count(&block);
+        lock_unless_stopping(&self.output).write(block)
+    }
+
+    pub(crate) fn problem(&mut self, problem: &ScanError) {
+        self.tally.problems += 1;
+        self.tally.missing += u64::from(problem.kind == ProblemKind::Missing);
+        self.progress.above(|| tell(problem));
+    }
+
+    /// Shows how far it is.
+    pub(crate) fn show(&self, what: impl FnOnce() -> String) {
+        self.progress.tell(what);
+    }
+
+    pub(crate) fn finish(self) -> io::Result<Tally> {
+        self.progress.finish();
+        lock_unless_stopping(&self.output).finish()?;
+        Ok(self.tally)
+    }
+}
+
 /// Where an earlier run stopped, and where this one notes how far it came.
 pub(crate) type Going = Option<(State, Resume)>;
 
@@ -113,31 +155,21 @@ pub(crate) fn run(
     let scan = input.scan(options)?;
     let progress =
         Progress::new(!input.no_progress && !sink.on_terminal(), input.paths()?, scan.bytes_read());
-    let output = Arc::new(Mutex::new(Output { sink, state, saved: Instant::now() }));
-    end_on_signal(Arc::clone(&output))?;
-    let mut tally = Tally::default();
+    let mut writing = Writing::begin(sink, state, progress)?;
     let work = move |mail: &komainu::io::Mail| block(mail.parse(&analyzer), &filter, &*render);
     for item in in_order(scan, input.jobs(), work) {
         match item {
-            Ok(block) => {
-                tally.count(&block);
-                lock_unless_stopping(&output).write(block)?;
-            }
-            Err(problem) => {
-                tally.problems += 1;
-                tally.missing += u64::from(problem.kind == ProblemKind::Missing);
-                progress.above(|| tell(&problem));
-            }
+            Ok(block) => writing.write(block)?,
+            Err(problem) => writing.problem(&problem),
         }
-        progress.tell(tally.messages, tally.records);
+        let Tally { messages, records, .. } = writing.tally;
+        writing.show(|| format!("{messages} messages, {records} records"));
     }
-    progress.finish();
-    lock_unless_stopping(&output).finish()?;
-    Ok(tally)
+    Ok(writing.finish()?)
 }
 
 /// What of one message goes to the sink. Runs in the worker threads.
-fn block(mut mail: ParsedMail, filter: &FilterArgs, render: &crate::output::Render) -> Block {
+pub(crate) fn block(mut mail: ParsedMail, filter: &FilterArgs, render: &crate::output::Render) -> Block {
     mail.report.records.retain(|record| filter.passes(record));
     let records = mail.report.records.len() as u64;
     let mut text = Vec::new();
@@ -159,8 +191,8 @@ fn end_on_signal(output: Shared) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Tells a problem of the scan on stderr.
-pub(crate) fn tell(problem: &ScanError) {
+/// Tells a problem on stderr.
+pub(crate) fn tell(problem: &impl std::fmt::Display) {
     let color = style::PROBLEM;
     anstream::eprintln!("{color}komainu:{color:#} {problem}");
 }

@@ -3,6 +3,7 @@
 mod classify;
 mod explain;
 mod generate;
+mod log;
 mod parse;
 mod rules;
 mod summary;
@@ -19,6 +20,7 @@ Examples:
   komainu parse bounce.eml                          one bounce, as a table
   komainu parse ~/Maildir --format ndjson           one JSON record a line
   komainu parse old.mbox.gz --since 2020-01-01      ten years of mail, the newest only
+  komainu log /var/log/mail.log*                    what a mail server's log says was not delivered
   komainu classify '550 5.1.1 User unknown'         one SMTP reply
 
 Exit codes:
@@ -65,6 +67,7 @@ impl Color {
 enum Command {
     Parse(parse::Args),
     Classify(classify::Args),
+    Log(log::Args),
     Explain(explain::Args),
     Summary(summary::Args),
     Undefined(undefined::Args),
@@ -86,6 +89,7 @@ impl Cli {
         match self.command {
             Command::Parse(args) => args.run(),
             Command::Classify(args) => args.run(),
+            Command::Log(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Summary(args) => args.run(),
             Command::Undefined(args) => args.run(),

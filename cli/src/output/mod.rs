@@ -8,6 +8,7 @@ mod sisimai;
 mod table;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use komainu::Reason;
 use komainu::io::ParsedMail;
 use std::io::{self, IsTerminal};
@@ -88,13 +89,20 @@ impl Format {
     }
 }
 
+/// A parser of the formats that print records; a report is of a message.
+pub(crate) fn record_formats() -> impl TypedValueParser<Value = Format> {
+    let values = || Format::value_variants().iter().filter(|format| **format != Format::Report);
+    PossibleValuesParser::new(values().filter_map(Format::to_possible_value))
+        .try_map(|name| <Format as ValueEnum>::from_str(&name, false))
+}
+
 /// A sink that prints what `to_lines` makes of each message, whole lines of text.
 pub(crate) fn lines(to_lines: fn(&ParsedMail, &mut Vec<u8>)) -> Box<dyn Sink> {
     Box::new(json::Lines::new(Box::new(to_lines)))
 }
 
 /// The names of other systems' taxonomies, for `--taxonomy`.
-pub(crate) fn taxonomies() -> clap::builder::PossibleValuesParser {
+pub(crate) fn taxonomies() -> PossibleValuesParser {
     Reason::systems().iter().copied().into()
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::count::{Counts, Section, Split};
+use crate::numbers::grouped;
 
 /// Columns of the timeline.
 const TIMES: usize = 120;
@@ -168,19 +169,6 @@ fn percent(count: u64, total: u64) -> String {
     format!("{:.1} %", 100.0 * count as f64 / total.max(1) as f64)
 }
 
-/// 1234567 as 1,234,567.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// Names come out of other people's mail.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -204,10 +192,5 @@ mod tests {
         }
         assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
         assert!(page.contains("userunknown") && page.contains("2010-04-29"));
-    }
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

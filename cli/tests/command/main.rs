@@ -2,6 +2,7 @@
 
 mod classify;
 mod knowledge;
+mod log;
 mod parse;
 mod signals;
 mod state;
