@@ -54,11 +54,12 @@ impl VerpPattern {
     /// Reads a pattern.
     ///
     /// # Errors
-    /// An unknown placeholder, `{local}` or `{domain}` missing or given twice, more than four `{id}`, no `@`, or two
-    /// placeholders with nothing between them.
+    /// An unknown placeholder, `{local}` or `{domain}` missing or given twice, more than four `{id}`, no `@` or several,
+    /// nothing before or after it, or two placeholders with nothing between them.
     pub fn new(pattern: &str) -> Result<Self, Error> {
         let wrong = |why: &str| Error::new(format!("the VERP pattern {pattern:?} {why}"));
-        if pattern.len() > MAX_ADDRESS || !pattern.contains('@') {
+        let is_address = split(pattern).is_some_and(|(local, _)| !local.contains('@'));
+        if !is_address {
             return Err(wrong(
                 "is no address; write something like \"bounce-{local}={domain}@bounces.example.com\"",
             ));
@@ -256,6 +257,9 @@ mod tests {
     fn patterns_are_checked() {
         for (pattern, word) in [
             ("bounce-{local}", "no address"),
+            ("b-{local}={domain}@", "no address"),
+            ("b-{local}={domain}@@", "no address"),
+            ("{local}@{domain}@example.org", "no address"),
             ("bounce@example.org", "needs {local}"),
             ("{local}-{local}={domain}@example.org", "needs {local}"),
             ("b-{locale}={domain}@example.org", "unknown placeholder {locale}"),
