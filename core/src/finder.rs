@@ -5,8 +5,6 @@
 //! long texts, but takes milliseconds and megabytes to build, and what komainu reads is short: that is most of a command's
 //! start-up, and a tenth of a browser module.
 
-use memchr::memmem;
-
 /// A word found: its place in the list, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
@@ -22,9 +20,9 @@ pub(crate) struct Finder {
     text: Vec<u8>,
     ends: Vec<u32>,
     any_case: bool,
-    index: Index,
-    /// Words of less than four bytes, which are few: each is searched for by itself.
-    short: Vec<(memmem::Finder<'static>, usize)>,
+    /// Words of at least four bytes, and those of two or three. A single letter is no word.
+    long: Index<4>,
+    short: Index<2>,
 }
 
 impl Finder {
@@ -39,19 +37,16 @@ impl Finder {
     }
 
     fn build<'w>(words: impl IntoIterator<Item = &'w str>, any_case: bool) -> Self {
-        let (mut text, mut ends, mut short) = (Vec::new(), vec![0], Vec::new());
-        for (n, word) in words.into_iter().enumerate() {
+        let (mut text, mut ends) = (Vec::new(), vec![0]);
+        for word in words {
             text.extend_from_slice(word.as_bytes());
             ends.push(to_u32(text.len()));
-            if word.len() < GRAM {
-                let forms = if any_case { in_each_case(word) } else { vec![word.as_bytes().to_vec()] };
-                short.extend(forms.iter().map(|form| (memmem::Finder::new(form).into_owned(), n)));
-            }
         }
-        let mut finder = Self { text, ends, any_case, index: Index::default(), short };
+        let finder = Self { text, ends, any_case, long: Index::default(), short: Index::default() };
         let all = (0..finder.ends.len() - 1).map(|n| (to_u32(n), finder.word(n)));
-        finder.index = Index::new(all.filter(|(_, word)| word.len() >= GRAM), finder.text.len());
-        finder
+        let long = Index::new(all.clone().filter(|(_, word)| word.len() >= 4));
+        let short = Index::new(all.filter(|(_, word)| word.len() < 4));
+        Self { long, short, ..finder }
     }
 
     fn word(&self, n: usize) -> &[u8] {
@@ -61,8 +56,7 @@ impl Finder {
     /// Whether any word is there.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         let none = |at, filed| self.check(text, at, filed).is_none();
-        !self.index.each(text.as_bytes(), none)
-            || self.short.iter().any(|(word, _)| word.find(text.as_bytes()).is_some())
+        !self.long.each(text.as_bytes(), none) || !self.short.each(text.as_bytes(), none)
     }
 
     /// All matches, also those inside others, in the order in which they end; of those that end together the longest first.
@@ -87,18 +81,12 @@ impl Finder {
     /// All matches, in no order.
     fn found(&self, text: &str) -> Vec<Match> {
         let mut found = Vec::new();
-        self.index.each(text.as_bytes(), |at, filed| {
+        let mut take = |at, filed| {
             found.extend(self.check(text, at, filed));
             true
-        });
-        for (sought, word) in &self.short {
-            let mut from = 0;
-            while let Some(at) = sought.find(&text.as_bytes()[from..]) {
-                let start = from + at;
-                found.push(Match { word: *word, start, end: start + sought.needle().len() });
-                from = start + 1;
-            }
-        }
+        };
+        self.long.each(text.as_bytes(), &mut take);
+        self.short.each(text.as_bytes(), take);
         found
     }
 
@@ -115,21 +103,9 @@ impl Finder {
     /// The bytes that it takes.
     #[cfg(test)]
     pub(crate) fn memory_usage(&self) -> usize {
-        self.text.len() + self.ends.len() * 4 + self.short.len() * 128 + self.index.memory_usage()
+        self.text.len() + self.ends.len() * 4 + self.long.memory_usage() + self.short.memory_usage()
     }
 }
-
-/// A short word in each case of its ASCII letters.
-fn in_each_case(word: &str) -> Vec<Vec<u8>> {
-    word.bytes().fold(vec![Vec::new()], |forms, byte| {
-        let cases =
-            if byte.is_ascii_alphabetic() { vec![byte, byte.to_ascii_uppercase()] } else { vec![byte] };
-        forms.iter().flat_map(|form| cases.iter().map(|b| [form.as_slice(), &[*b]].concat())).collect()
-    })
-}
-
-/// Words are filed under so many of their bytes.
-const GRAM: usize = 4;
 
 /// A word filed, and where in it the bytes stand that it is filed under.
 #[derive(Clone, Copy, Debug, Default)]
@@ -138,9 +114,9 @@ struct Filed {
     at: u16,
 }
 
-/// Words by four bytes of each, in any case.
+/// Words by `N` bytes of each, in any case.
 #[derive(Clone, Debug, Default)]
-struct Index {
+struct Index<const N: usize> {
     /// One bit for each hash under which something is filed, a power of two of words. Empty where nothing is.
     bits: Vec<u64>,
     /// Bytes, and where what is filed under them begins. Open addressing; [`FREE`] where nothing does.
@@ -151,19 +127,19 @@ struct Index {
 /// Bits of a hash, and so at most of the array: 8 KB, which stays in the first cache. Short lists take less.
 const BITS: u32 = 16;
 
-impl Index {
-    /// Files words; `length` is that of all of them together.
-    fn new<'w>(words: impl Iterator<Item = (u32, &'w [u8])> + Clone, length: usize) -> Self {
+impl<const N: usize> Index<N> {
+    fn new<'w>(words: impl Iterator<Item = (u32, &'w [u8])> + Clone) -> Self {
         // A count for each hash, of which short lists need few.
+        let length: usize = words.clone().map(|(_, word)| word.len()).sum();
         let mask = (4 * length).next_power_of_two().min(1 << BITS) - 1;
         let mut counts = vec![0_u16; mask + 1];
-        for bytes in words.clone().flat_map(|(_, word)| word.windows(GRAM)) {
+        for bytes in words.clone().flat_map(|(_, word)| word.windows(N)) {
             let place = &mut counts[hash(gram(bytes)) & mask];
             *place = place.saturating_add(1);
         }
         let mut all: Vec<(u32, Filed)> = words
             .filter_map(|(word, bytes)| {
-                let places = (0_u16..).zip(bytes.windows(GRAM).map(gram));
+                let places = (0_u16..).zip(bytes.windows(N).map(gram));
                 // The last of the rarest: the ends of words tell more than their beginnings.
                 let (at, rare) =
                     places.min_by_key(|(at, bytes)| (counts[hash(*bytes) & mask], u16::MAX - at))?;
@@ -220,9 +196,9 @@ impl Index {
             bits[(hash / 64) & mask] & (1 << (hash % 64)) != 0
         };
         let mut at = 0;
-        while let Some(next) = text[at..].windows(GRAM).position(is_set) {
+        while let Some(next) = text[at..].windows(N).position(is_set) {
             at += next;
-            if !self.under(gram(&text[at..at + GRAM])).iter().all(|filed| visit(at, *filed)) {
+            if !self.under(gram(&text[at..at + N])).iter().all(|filed| visit(at, *filed)) {
                 return false;
             }
             at += 1;
@@ -248,9 +224,13 @@ const FREE: u32 = u32::MAX;
 /// Marks the last word of those that are filed together.
 const LAST: u32 = 1 << 31;
 
-/// Four bytes as a number, ASCII letters in lower case. Other bytes may fall together: the comparison tells.
+/// Two or four bytes as a number, ASCII letters in lower case. Other bytes may fall together: the comparison tells.
 fn gram(bytes: &[u8]) -> u32 {
-    let number = if let [a, b, c, d] = *bytes { u32::from_le_bytes([a, b, c, d]) } else { 0 };
+    let number = match *bytes {
+        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
+        [a, b] => u32::from(u16::from_le_bytes([a, b])),
+        _ => 0,
+    };
     number | 0x2020_2020
 }
 

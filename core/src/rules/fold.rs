@@ -70,10 +70,10 @@ impl Folder<'_> {
                 at = next;
                 continue;
             }
-            let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_graphic()).count();
-            if run > 0 {
-                self.push_run(at, at + run);
-                at += run;
+            let end = plain_end(bytes, at);
+            if end > at {
+                self.push_run(at, end);
+                at = end;
                 token_start = false;
                 continue;
             }
@@ -173,6 +173,20 @@ impl Folder<'_> {
             _ => c.to_lowercase().next().unwrap_or(c),
         };
         self.push(at, folded);
+    }
+}
+
+/// The end of printable ASCII whose white space stays as it is: one space between words, of which none begins like a code.
+fn plain_end(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    loop {
+        at += bytes[at..].iter().take_while(|byte| byte.is_ascii_graphic()).count();
+        match bytes.get(at..at + 2) {
+            Some(&[b' ', next]) if at > from && next.is_ascii_graphic() && !matches!(next, b'2'..=b'5') => {
+                at += 1;
+            }
+            _ => return at,
+        }
     }
 }
 

@@ -48,17 +48,28 @@ fn source_ip(text: &str) -> Option<String> {
     }
 }
 
+/// What may be an address, and where: three dots or two colons among digits. Digits and both signs are ASCII.
 fn ip_tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_ip = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
-    text.split(move |c: char| !is_ip(c))
-        .filter(|token| token.len() >= 7)
-        .map(move |token| {
-            let trimmed = token.trim_matches(['.', ':']);
-            (trimmed.as_ptr() as usize - text.as_ptr() as usize, trimmed)
-        })
-        .filter(|(_, token)| {
-            token.len() >= 7 && (token.matches('.').count() == 3 || token.matches(':').count() >= 2)
-        })
+    let is_ip = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < text.len() {
+            let rest = &text.as_bytes()[at..];
+            let start = at + rest.iter().position(is_ip)?;
+            let end = start + text.as_bytes()[start..].iter().take_while(|byte| is_ip(byte)).count();
+            at = end;
+            if end - start < 7 {
+                continue;
+            }
+            let token = text[start..end].trim_start_matches(['.', ':']);
+            let (start, token) = (end - token.len(), token.trim_end_matches(['.', ':']));
+            let signs = |sign: u8| token.bytes().filter(|byte| *byte == sign).count();
+            if token.len() >= 7 && (signs(b'.') == 3 || signs(b':') >= 2) {
+                return Some((start, token));
+            }
+        }
+        None
+    })
 }
 
 fn is_sender_side(before: &str) -> bool {
