@@ -1,5 +1,6 @@
 //! What people know about addresses, and no mail can tell: `whitelisted` and `unstable`.
 
+use serde_json::Value;
 use std::collections::HashMap;
 
 use crate::error::Error;
@@ -131,12 +132,17 @@ impl AddressBook {
     }
 
     fn from_json(text: &str) -> Result<Self, Error> {
-        use serde_json::Value;
-        let wrong = |why: &str| Error::new(format!("address book: {why}"));
-        let value: Value = serde_json::from_str(text).map_err(|error| {
-            wrong(&format!("no JSON at line {}, column {}", error.line(), error.column()))
+        let value = serde_json::from_str(text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            Error::new(format!("address book: no JSON at line {line}, column {column}"))
         })?;
-        let pairs: Vec<(&str, &str)> = match &value {
+        Self::from_value(&value)
+    }
+
+    /// Reads a book from what its JSON says.
+    pub(crate) fn from_value(value: &Value) -> Result<Self, Error> {
+        let wrong = |why: &str| Error::new(format!("address book: {why}"));
+        let pairs: Vec<(&str, &str)> = match value {
             Value::Object(map) => map
                 .iter()
                 .map(|(address, status)| Some((address.as_str(), status.as_str()?)))

@@ -1,7 +1,6 @@
 //! The options of every language in one shape, so that a binding need not know what they mean.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::address_book::AddressBook;
 use crate::analyzer::AnalyzerBuilder;
@@ -9,61 +8,6 @@ use crate::error::Error;
 use crate::redact::Redactor;
 use crate::returnpath::{BatvKey, VerpPattern, VerpPatterns};
 use crate::verify::Verifier;
-
-/// What a caller knows about addresses and its own mail, as JSON.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Given {
-    #[serde(default)]
-    verp: Vec<String>,
-    verp_delimiters: Option<String>,
-    #[serde(default = "yes")]
-    verp_usual: bool,
-    address_book: Option<Value>,
-    redact: Option<Redact>,
-    verifier: Option<Verifies>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Redact {
-    Mask,
-    Hash(String),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Verifies {
-    #[serde(default)]
-    domains: Vec<String>,
-    message_ids: Option<Vec<String>>,
-    #[serde(default)]
-    verp: Vec<Verp>,
-    #[serde(default)]
-    batv: Vec<Batv>,
-    max_age: Option<u64>,
-    #[serde(default)]
-    strict: bool,
-    now: Option<u64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Verp {
-    pattern: String,
-    secret: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Batv {
-    number: u8,
-    secret: String,
-}
-
-const fn yes() -> bool {
-    true
-}
 
 impl AnalyzerBuilder {
     /// Takes the options about addresses as a JSON object, which is how the bindings of other languages pass them.
@@ -87,60 +31,156 @@ impl AnalyzerBuilder {
     /// # Errors
     /// No JSON object, an unknown key, or a value that cannot be used.
     pub fn options_json(mut self, text: &str) -> Result<Self, Error> {
-        let given: Given =
-            serde_json::from_str(text).map_err(|error| Error::new(format!("options: {error}")))?;
-        self = self.verp(given.patterns()?);
-        if let Some(book) = given.address_book {
-            let book = match book {
-                Value::String(text) => AddressBook::parse(&text),
-                other => AddressBook::parse(&other.to_string()),
-            };
-            self = self.address_book(book?);
+        let value = serde_json::from_str(text).map_err(|error| Error::new(format!("options: {error}")))?;
+        let mut given = Members::of("options", value)?;
+        self = self.verp(verp(&mut given)?);
+        match given.take("address_book") {
+            Value::Null => {}
+            Value::String(text) => self = self.address_book(AddressBook::parse(&text)?),
+            book => self = self.address_book(AddressBook::from_value(&book)?),
         }
-        match given.redact {
-            Some(Redact::Mask) => self = self.redactor(Redactor::mask()),
-            Some(Redact::Hash(key)) => self = self.redactor(Redactor::hash(key)?),
-            None => {}
+        match given.take("redact") {
+            Value::Null => {}
+            Value::String(word) if word == "mask" => self = self.redactor(Redactor::mask()),
+            hash @ Value::Object(_) => self = self.redactor(hashing(hash)?),
+            _ => return Err(given.wrong("redact", "`mask` or {\"hash\": KEY}")),
         }
-        if let Some(verifier) = given.verifier {
-            self = self.verifier(verifier.build()?);
+        match given.take("verifier") {
+            Value::Null => {}
+            value => self = self.verifier(verifier(Members::of("verifier", value)?)?),
         }
+        given.end()?;
         Ok(self)
     }
 }
 
-impl Given {
-    fn patterns(&self) -> Result<VerpPatterns, Error> {
-        let mut patterns = if self.verp_usual { VerpPatterns::usual() } else { VerpPatterns::none() };
-        for pattern in &self.verp {
-            patterns = patterns.pattern(pattern)?;
-        }
-        match &self.verp_delimiters {
-            Some(delimiters) => patterns.delimiters(delimiters),
-            None => Ok(patterns),
-        }
+fn verp(given: &mut Members) -> Result<VerpPatterns, Error> {
+    let usual = given.flag("verp_usual")?.unwrap_or(true);
+    let mut patterns = if usual { VerpPatterns::usual() } else { VerpPatterns::none() };
+    for pattern in given.texts("verp")?.unwrap_or_default() {
+        patterns = patterns.pattern(&pattern)?;
+    }
+    match given.text("verp_delimiters")? {
+        Some(delimiters) => patterns.delimiters(&delimiters),
+        None => Ok(patterns),
     }
 }
 
-impl Verifies {
-    fn build(self) -> Result<Verifier, Error> {
-        let mut verifier = Verifier::new().domains(self.domains).strict(self.strict);
-        if let Some(ids) = self.message_ids {
-            verifier = verifier.message_ids(ids);
+fn hashing(value: Value) -> Result<Redactor, Error> {
+    let mut given = Members::of("redact", value)?;
+    let key = given.text("hash")?.ok_or_else(|| given.wrong("hash", "a key"))?;
+    given.end()?;
+    Redactor::hash(key)
+}
+
+fn verifier(mut given: Members) -> Result<Verifier, Error> {
+    let domains = given.texts("domains")?.unwrap_or_default();
+    let mut verifier = Verifier::new().domains(domains).strict(given.flag("strict")?.unwrap_or(false));
+    if let Some(ids) = given.texts("message_ids")? {
+        verifier = verifier.message_ids(ids);
+    }
+    for mut verp in given.objects("verp")? {
+        let pattern = verp.text("pattern")?.ok_or_else(|| verp.wrong("pattern", "a text"))?;
+        verifier = verifier.verp(VerpPattern::new(&pattern)?, verp.secret()?)?;
+        verp.end()?;
+    }
+    for mut key in given.objects("batv")? {
+        let number = key.number("number")?.and_then(|number| u8::try_from(number).ok());
+        let number = number.ok_or_else(|| key.wrong("number", "a digit"))?;
+        verifier = verifier.batv(BatvKey::new(number, key.secret()?)?);
+        key.end()?;
+    }
+    if let Some(seconds) = given.number("max_age")? {
+        verifier = verifier.max_age(seconds);
+    }
+    if let Some(now) = given.number("now")? {
+        verifier = verifier.clock(move || Some(now));
+    }
+    given.end()?;
+    Ok(verifier)
+}
+
+/// The members of a JSON object, each to be taken once: one that is left over has a misspelt name.
+///
+/// By hand, because generated readers would make a thirtieth of the browser's module.
+struct Members {
+    /// What the object is, for messages.
+    of: &'static str,
+    map: Map<String, Value>,
+}
+
+impl Members {
+    fn of(of: &'static str, value: Value) -> Result<Self, Error> {
+        match value {
+            Value::Object(map) => Ok(Self { of, map }),
+            _ => Err(Error::new(format!("{of}: must be an object"))),
         }
-        for verp in self.verp {
-            verifier = verifier.verp(VerpPattern::new(&verp.pattern)?, verp.secret)?;
+    }
+
+    /// A member that is absent is null.
+    fn take(&mut self, name: &str) -> Value {
+        self.map.remove(name).unwrap_or_default()
+    }
+
+    fn wrong(&self, name: &str, wanted: &str) -> Error {
+        Error::new(format!("{}: {name} must be {wanted}", self.of))
+    }
+
+    fn text(&mut self, name: &str) -> Result<Option<String>, Error> {
+        match self.take(name) {
+            Value::Null => Ok(None),
+            Value::String(text) => Ok(Some(text)),
+            _ => Err(self.wrong(name, "a text")),
         }
-        for key in self.batv {
-            verifier = verifier.batv(BatvKey::new(key.number, key.secret)?);
+    }
+
+    fn secret(&mut self) -> Result<String, Error> {
+        self.text("secret")?.ok_or_else(|| self.wrong("secret", "a text"))
+    }
+
+    fn flag(&mut self, name: &str) -> Result<Option<bool>, Error> {
+        match self.take(name) {
+            Value::Null => Ok(None),
+            Value::Bool(flag) => Ok(Some(flag)),
+            _ => Err(self.wrong(name, "true or false")),
         }
-        if let Some(seconds) = self.max_age {
-            verifier = verifier.max_age(seconds);
+    }
+
+    fn number(&mut self, name: &str) -> Result<Option<u64>, Error> {
+        match self.take(name) {
+            Value::Null => Ok(None),
+            value => value.as_u64().map(Some).ok_or_else(|| self.wrong(name, "a whole number from 0 on")),
         }
-        if let Some(now) = self.now {
-            verifier = verifier.clock(move || Some(now));
+    }
+
+    fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Error> {
+        let wanted = "a list of texts";
+        let list = match self.take(name) {
+            Value::Null => return Ok(None),
+            Value::Array(list) => list,
+            _ => return Err(self.wrong(name, wanted)),
+        };
+        let mut texts = Vec::with_capacity(list.len());
+        for one in list {
+            let Value::String(text) = one else { return Err(self.wrong(name, wanted)) };
+            texts.push(text);
         }
-        Ok(verifier)
+        Ok(Some(texts))
+    }
+
+    fn objects(&mut self, name: &'static str) -> Result<Vec<Self>, Error> {
+        match self.take(name) {
+            Value::Null => Ok(Vec::new()),
+            Value::Array(list) => list.into_iter().map(|one| Self::of(name, one)).collect(),
+            _ => Err(self.wrong(name, "a list of objects")),
+        }
+    }
+
+    fn end(self) -> Result<(), Error> {
+        match self.map.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(Error::new(format!("{}: there is no option {name:?}", self.of))),
+        }
     }
 }
 
@@ -176,11 +216,20 @@ mod tests {
             ("{\"verpp\": []}", "verpp"),
             ("{\"verp\": [\"x\"]}", "VERP pattern"),
             ("{\"verp_delimiters\": \"+\"}", "delimiters"),
+            ("{\"verp\": \"x\"}", "verp must be a list of texts"),
+            ("{\"verp_usual\": 1}", "verp_usual must be true or false"),
             ("{\"redact\": \"all\"}", "`mask`"),
+            ("{\"redact\": {}}", "hash must be a key"),
             ("{\"redact\": {\"hash\": \"\"}}", "key"),
             ("{\"address_book\": 5}", "address book"),
             ("{\"verifier\": {\"batv\": [{\"number\": 10, \"secret\": \"s\"}]}}", "10"),
-            ("{\"verifier\": {\"domain\": []}}", "domain"),
+            ("{\"verifier\": {\"batv\": [{\"number\": 300, \"secret\": \"s\"}]}}", "number must be a digit"),
+            (
+                "{\"verifier\": {\"verp\": [{\"pattern\": \"c-{token}-{local}={domain}@b.example.org\"}]}}",
+                "secret must be a text",
+            ),
+            ("{\"verifier\": {\"max_age\": -1}}", "max_age must be a whole number"),
+            ("{\"verifier\": {\"domain\": []}}", "there is no option \"domain\""),
         ] {
             let error = Analyzer::builder().options_json(text).unwrap_err().to_string();
             assert!(error.contains(word), "{text}: {error}");

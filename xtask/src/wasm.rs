@@ -114,8 +114,9 @@ fn compile(toolchain: Toolchain) -> crate::Result<PathBuf> {
     command.args(["--locked", "--profile", "wasm", "--package", "komainu-wasm", "--target", TARGET]);
     command.args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"]);
     command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_DIR", &folder);
-    command
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+    // Records have an id of one SHA-256 each: the small form of it costs no time that one would notice.
+    let flags = "-Zunstable-options -Cpanic=immediate-abort --cfg=sha2_backend_soft=\"compact\"";
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
     must(&mut command)?;
     Ok(folder.join(TARGET).join("wasm/komainu_wasm.wasm"))
 }
@@ -131,7 +132,7 @@ fn optimise(package: &Path) -> crate::Result {
     let (module, small) = ("pkg/komainu_bg.wasm", "pkg/komainu_small.wasm");
     let mut command = Command::new("node");
     command.arg("node_modules/binaryen/bin/wasm-opt").args(FEATURES);
-    command.args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    command.args(["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features"]);
     let done = must(command.args([module, "-o", small]).current_dir(package));
     let (module, small) = (package.join(module), package.join(small));
     if done.is_err() {

@@ -20,9 +20,10 @@ mod source;
 pub(crate) mod table;
 #[rustfmt::skip]
 mod tables;
+mod unpack;
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 #[cfg(feature = "custom-rules")]
 pub use custom::check;
@@ -56,7 +57,7 @@ impl std::fmt::Debug for RuleSet {
 }
 
 impl RuleSet {
-    const fn new(tables: Tables) -> Self {
+    fn new(tables: Tables) -> Self {
         Self { tables, own: Vec::new(), scanner: OnceLock::new(), names: OnceLock::new() }
     }
 
@@ -84,7 +85,7 @@ impl RuleSet {
 
 /// The rules that come with the crate.
 pub(crate) fn builtin() -> &'static RuleSet {
-    static BUILTIN: RuleSet = RuleSet::new(tables::TABLES);
+    static BUILTIN: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::new(tables::PACKED.unpack()));
     &BUILTIN
 }
 

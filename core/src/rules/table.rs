@@ -9,7 +9,7 @@ pub(crate) type Str = Cow<'static, str>;
 pub(crate) type List<T> = Cow<'static, [T]>;
 
 /// Everything that decides.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tables {
     /// The distinct pieces of text that a scan looks for.
     pub(crate) segments: List<Segment>,
@@ -31,7 +31,7 @@ pub(crate) struct Segment {
 }
 
 /// Words that belong to a rule, or that tell a provider.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Phrase {
     pub(crate) owner: Owner,
     pub(crate) pieces: List<Piece>,
@@ -64,6 +64,12 @@ pub(crate) enum Gap {
     Host,
 }
 
+impl Gap {
+    /// As phrases write them.
+    pub(crate) const NAMES: [(&'static str, Self); 3] =
+        [("{..}", Self::Any), ("{address}", Self::Address), ("{host}", Self::Host)];
+}
+
 /// How strongly words speak (TAXONOMY section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Tier {
@@ -72,7 +78,7 @@ pub(crate) enum Tier {
 }
 
 /// One rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
     pub(crate) id: Str,
     pub(crate) reason: Reason,
@@ -109,7 +115,7 @@ pub(crate) enum Target {
 }
 
 /// What must hold beside the words. A list that is empty asks nothing; of several keys all must hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Condition {
     pub(crate) provider: List<Str>,
     pub(crate) format: List<Str>,
@@ -126,7 +132,7 @@ pub(crate) struct Condition {
 }
 
 /// The reading of a bare enhanced status code.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Code {
     pub(crate) id: Str,
     /// Whose reading this is; empty for the registered meaning.
@@ -140,7 +146,7 @@ pub(crate) struct Code {
 }
 
 /// Who runs mailboxes, and how one tells.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Provider {
     pub(crate) name: Str,
     pub(crate) title: Str,

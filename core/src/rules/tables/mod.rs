@@ -4,4 +4,4 @@ mod docs;
 mod rules;
 
 pub(super) use docs::{DOCS, LISTS};
-pub(super) use rules::TABLES;
+pub(super) use rules::PACKED;
