@@ -285,7 +285,6 @@ mod tests {
             "неизвест",
             "quota exceeded",
             "exceeded quota",
-            "@",
             "550 5.1.1",
             "er un",
         ];
