@@ -16,6 +16,8 @@ pub(crate) enum Code {
     Partly = 1,
     /// A path that was given does not exist, or the command was used wrongly.
     Usage = 2,
+    /// A rate is above what `--fail-above` allows.
+    Above = 3,
     /// Ctrl-C or a termination signal: whole lines were written, and the state file is up to date.
     Interrupted = 130,
 }

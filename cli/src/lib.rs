@@ -12,6 +12,7 @@ mod numbers;
 mod options;
 mod output;
 mod progress;
+mod reconcile;
 mod run;
 mod state;
 mod style;

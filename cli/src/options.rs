@@ -66,7 +66,7 @@ impl AddressArgs {
     }
 
     /// Everything but the masking of addresses.
-    fn apply_plain(&self, mut builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
+    pub(crate) fn apply_plain(&self, mut builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
         if let Some(file) = &self.address_book {
             let book = AddressBook::parse(&read(file)?);
             builder =
@@ -82,7 +82,7 @@ impl AddressArgs {
         Ok(builder)
     }
 
-    fn redactor(&self) -> Result<Option<Redactor>, Problem> {
+    pub(crate) fn redactor(&self) -> Result<Option<Redactor>, Problem> {
         Ok(match &self.hash {
             _ if self.mask => Some(Redactor::mask()),
             Some(file) => Some(Redactor::hash(read(file)?.trim_end().as_bytes())?),

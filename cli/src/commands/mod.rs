@@ -5,6 +5,7 @@ mod explain;
 mod generate;
 mod log;
 mod parse;
+mod reconcile;
 mod rules;
 mod summary;
 mod undefined;
@@ -27,6 +28,7 @@ Exit codes:
   0    everything was read (ordinary mail among it is no failure)
   1    some of it could not be read, or a check said no
   2    a path does not exist, or wrong usage; all other paths were still read
+  3    a rate is above what `komainu reconcile --fail-above` allows
   130  stopped by Ctrl-C, with whole lines written";
 
 /// Reads what comes back when mail could not be delivered: who failed, why, whose fault it is, what to do now.
@@ -68,6 +70,7 @@ enum Command {
     Parse(parse::Args),
     Classify(classify::Args),
     Log(log::Args),
+    Reconcile(reconcile::Args),
     Explain(explain::Args),
     Summary(summary::Args),
     Undefined(undefined::Args),
@@ -90,6 +93,7 @@ impl Cli {
             Command::Parse(args) => args.run(),
             Command::Classify(args) => args.run(),
             Command::Log(args) => args.run(),
+            Command::Reconcile(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Summary(args) => args.run(),
             Command::Undefined(args) => args.run(),

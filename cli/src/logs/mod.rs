@@ -8,6 +8,7 @@ use clap::Args;
 use komainu::Record;
 use komainu::io::{ScanError, Source, Sources};
 use komainu::log::{LogFormat, LogOptions, LogReader, UtcOffset};
+use serde::Serialize;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,7 +42,7 @@ pub(crate) struct LogArgs {
 }
 
 /// What logs held, in numbers.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(crate) struct LogTally {
     pub(crate) files: u64,
     pub(crate) lines: u64,

@@ -4,6 +4,7 @@ mod classify;
 mod knowledge;
 mod log;
 mod parse;
+mod reconcile;
 mod signals;
 mod state;
 mod summary;
