@@ -5,6 +5,7 @@ use crate::words::Words;
 /// What stands before a remote host's name, lower case; the first of the list that one follows tells.
 static LEADS: Words = Words::new(&[
     "host ",
+    "host: ",
     "while talking to ",
     "lost connection with ",
     "conversation with ",
@@ -80,6 +81,10 @@ mod tests {
             ("192.0.2.7 does not like recipient. Remote host said: 550 no", Some("192.0.2.7")),
             ("mx.example.jp [192.0.2.1] did not like our RCPT TO: 550 no", Some("mx.example.jp")),
             ("connect to mx.example.jp[192.0.2.1]:25: Connection refused", Some("mx.example.jp")),
+            (
+                "error from remote server after RCPT command: host: mx.example.jp: 552 no",
+                Some("mx.example.jp"),
+            ),
             ("Host or domain name not found", None),
             ("550 5.1.1 User unknown", None),
         ];

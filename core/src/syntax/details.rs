@@ -107,10 +107,16 @@ fn is_remote_side(before: &str) -> bool {
 /// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
 fn follows_host(line: &str) -> bool {
     let Some(name) = line.strip_suffix(['[', '(']).map(str::trim_end) else { return false };
-    let word = name.rsplit([' ', '(', ';', ',']).next().unwrap_or("").trim_end_matches('.');
+    let start = name.rfind([' ', '(', ';', ',']).map_or(0, |at| at + 1);
+    let word = name[start..].trim_end_matches('.');
     let host = word.contains('.') && word.bytes().any(|b| b.is_ascii_alphabetic());
-    let lower = line.to_ascii_lowercase();
-    host && !["client", "sender", "your", "from"].iter().any(|side| lower.contains(side))
+    // "error from remote server, host: mx.example.org (" is no client: only the words right before the name tell.
+    let mut near = name[..start].split_ascii_whitespace().rev().take(3);
+    let client = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        ["client", "sender", "your", "from"].iter().any(|side| word.eq_ignore_ascii_case(side))
+    };
+    host && !near.any(client)
 }
 
 /// What stands before the time after which one may try again, lower case.
@@ -177,6 +183,10 @@ mod tests {
             Some("192.0.2.7".into())
         );
         assert_eq!(source_ip("host mx.example[192.0.2.9] said: 550 no"), None);
+        assert_eq!(
+            source_ip("error from remote server, host: mx.example.org (192.0.2.9) reason: 550 no"),
+            None
+        );
         assert_eq!(new_address("551 user has moved to b@example.net"), Some("b@example.net".into()));
     }
 }
