@@ -53,6 +53,8 @@ pub(crate) fn gather(
         ..Facts::default()
     };
     facts.remote_mta = delivery.remote_mta.clone().or_else(|| hosts::remote(words));
+    // An address that refused is not the one that was refused.
+    facts.source_ip = facts.source_ip.filter(|ip| facts.remote_mta.as_ref() != Some(ip));
     addresses(&mut facts, delivery, returned, reported_to);
     facts.timestamp = timestamp(delivery, &message.headers);
     facts

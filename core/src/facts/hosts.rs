@@ -38,8 +38,11 @@ fn led(text: &str) -> Option<String> {
     let mut leads = LEADS.all(text);
     leads.sort_by_key(|hit| (hit.word, hit.start));
     leads.into_iter().find_map(|hit| {
-        let starts = hit.start == 0 || !text.as_bytes()[hit.start - 1].is_ascii_alphanumeric();
-        starts.then(|| host_at(&text[hit.end..])).flatten()
+        let before = &text.as_bytes()[..hit.start];
+        let starts = before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        // "Client host [192.0.2.1] blocked": the other side's.
+        let client = before.len() >= 7 && before[before.len() - 7..].eq_ignore_ascii_case(b"client ");
+        (starts && !client).then(|| host_at(&text[hit.end..])).flatten()
     })
 }
 
@@ -85,6 +88,7 @@ mod tests {
                 "error from remote server after RCPT command: host: mx.example.jp: 552 no",
                 Some("mx.example.jp"),
             ),
+            ("Service unavailable; Client host [192.0.2.1] blocked", None),
             ("Host or domain name not found", None),
             ("550 5.1.1 User unknown", None),
         ];

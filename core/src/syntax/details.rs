@@ -99,9 +99,17 @@ fn is_remote_side(before: &str) -> bool {
     let trimmed = line.trim_start();
     trimmed.is_empty()
         || follows_host(line)
-        || ["host ", "connect to ", "connected to ", "while talking to ", "lost connection with "]
-            .iter()
-            .any(|words| line.rfind(words).is_some_and(|at| line.len() - at < 90))
+        || [
+            "host ",
+            "connect to ",
+            "connected to ",
+            "while talking to ",
+            "lost connection with ",
+            "relay=",
+            "refused by ",
+        ]
+        .iter()
+        .any(|words| line.rfind(words).is_some_and(|at| line.len() - at < 90))
 }
 
 /// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
