@@ -8,6 +8,9 @@ pub struct Haystack {
 /// What may stand between the halves of an address: as itself, in a URL, in xtext, in VERP.
 const MARKS: [&str; 6] = ["@", "%40", "+40", "=40", "=", "#"];
 
+/// AOL names a mailbox without its domain, which is its own: two halves of an address that stand apart.
+const SCREEN_NAMES: &str = "aol.com";
+
 impl Haystack {
     /// Decodes transfer encodings, encoded words, entities, tags and xtext, each on top of the other.
     #[must_use]
@@ -33,6 +36,7 @@ impl Haystack {
         // `domain=local` is SRS, `domain!local` UUCP.
         MARKS.iter().any(|mark| self.has(&format!("{local}{mark}{domain}")))
             || ["=", "!"].iter().any(|mark| self.has(&format!("{domain}{mark}{local}")))
+            || (domain == SCREEN_NAMES && self.has(&local) && self.has(&domain))
     }
 
     fn has(&self, text: &str) -> bool {
