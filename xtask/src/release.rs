@@ -42,7 +42,7 @@ pub(crate) fn run(args: &[&str]) -> Result {
     report.check("WebAssembly package", shell("", "cargo".as_ref(), &["xtask", "wasm"]));
     report.check(
         "its tarball",
-        shell("wasm/pkg", "npm".as_ref(), &["pack", "--silent", "--pack-destination", &folder]),
+        shell("wasm", "npm".as_ref(), &["pack", "--silent", "--pack-destination", &folder]),
     );
     report.check("npm packages", npm(&out));
     report.check("the book", shell("", "cargo".as_ref(), &["xtask", "docs"]));
@@ -96,7 +96,15 @@ fn versions(version: &str) -> Result {
     if !manifest.contains(&dependency) {
         wrong.push(format!("Cargo.toml: no line {dependency}"));
     }
-    for path in ["node/package.json", "wasm/package.json"] {
+    let mut packages = vec!["node/package.json".to_owned(), "wasm/package.json".to_owned()];
+    let platforms =
+        std::fs::read_dir(root().join("node/npm")).map_err(|error| format!("node/npm: {error}"))?;
+    packages.extend(
+        platforms
+            .flatten()
+            .map(|entry| format!("node/npm/{}/package.json", entry.file_name().to_string_lossy())),
+    );
+    for path in &packages {
         let package: serde_json::Value =
             serde_json::from_str(&read(path)?).map_err(|error| format!("{path}: {error}"))?;
         if let Err(why) = same(package["version"].as_str().unwrap_or_default(), version) {
