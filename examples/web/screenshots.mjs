@@ -1,9 +1,10 @@
-// Takes the README's pictures of the page: `node screenshots.mjs FOLDER`.
+// Takes the README's pictures of the page and the terminal: `node screenshots.mjs FOLDER`.
 
 import { mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { launch } from "../../wasm/test/browser.mjs";
+import { terminal } from "./terminal.mjs";
 
 const LIMIT = 300_000;
 const folder = resolve(process.argv[2] ?? "../../docs/images");
@@ -28,6 +29,15 @@ async function mailbox(view) {
   await view.waitForSelector(".said-notice");
 }
 
+/** Writes one picture, and says how large it is. */
+async function take(view, name, options = {}) {
+  const path = join(folder, `${name}.png`);
+  await view.screenshot({ path, ...options });
+  const { size } = statSync(path);
+  console.log(`${path}: ${(size / 1000).toFixed(0)} KB`);
+  if (size > LIMIT) throw new Error(`${name}.png is over ${LIMIT / 1000} KB`);
+}
+
 mkdirSync(folder, { recursive: true });
 const browser = await launch();
 try {
@@ -41,13 +51,12 @@ try {
     await view.evaluate(() => document.querySelector(".notices")?.replaceChildren());
     await view.mouse.move(0, 0);
     await view.waitForTimeout(300);
-    const path = join(folder, `${name}.png`);
-    await view.screenshot({ path });
+    await take(view, name);
     await context.close();
-    const { size } = statSync(path);
-    console.log(`${path}: ${(size / 1000).toFixed(0)} KB`);
-    if (size > LIMIT) throw new Error(`${name}.png is over ${LIMIT / 1000} KB`);
   }
+  const view = await browser.newPage({ viewport: { width: 1010, height: 100 } });
+  await terminal(view);
+  await take(view, "terminal", { fullPage: true });
 } finally {
   await browser.close();
 }

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every file under the folder named on the command line. */
+/** Every file under the folder named on the command line, but no logs and no answers. */
 export function mails() {
   const folder = process.argv[2];
   if (!folder) {
@@ -10,7 +10,8 @@ export function mails() {
     process.exit(2);
   }
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort();
+  const isMail = (path) => !/\.(json|jsonl|ndjson|log|csv)$/.test(path);
+  const paths = files.map((entry) => join(entry.parentPath ?? entry.path, entry.name)).filter(isMail).sort();
   if (paths.length === 0) throw new Error(`${folder} is empty`);
   return paths.map((path) => ({ path, raw: readFileSync(path) }));
 }

@@ -1,5 +1,6 @@
 // Beside `email-bounce-parser`, on the same mails in the same run. It reads the text of a mail, not the mail: the time of
 // `mailparser`, which its manual names for that, is shown apart.
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { simpleParser } from 'mailparser';
 import { parse } from 'komainu';
@@ -12,7 +13,10 @@ const all = mails();
 const other = new EmailBounceParser();
 /** The best time of each mail: the machine has other things to do meanwhile. */
 const best = { komainu: [], mailparser: [], 'email-bounce-parser': [] };
+/** Failing recipients that were found, and other mails that were taken for failures. */
 const found = { komainu: 0, 'email-bounce-parser': 0 };
+const wrong = { komainu: 0, 'email-bounce-parser': 0 };
+let [wanted, quiet] = [0, 0];
 const failed = { komainu: 0, mailparser: 0, 'email-bounce-parser': 0 };
 
 async function timed(name, mail, work) {
@@ -34,9 +38,29 @@ for (let pass = 0; pass < PASSES; pass += 1) {
     const mail = await timed('mailparser', n, () => simpleParser(raw));
     const result = await timed('email-bounce-parser', n, () => other.read(mail?.text ?? ''));
     if (pass > 0) continue;
-    if (report?.records.some(({ recipient }) => recipient !== null)) found.komainu += 1;
-    if (result?.data?.recipient) found['email-bounce-parser'] += 1;
+    const right = answer(all[n].path);
+    if (right === undefined) continue;
+    wanted += right.size;
+    quiet += right.size === 0;
+    compare('komainu', right, failing(report?.records ?? []));
+    compare('email-bounce-parser', right, new Set([result?.data?.recipient?.toLowerCase()].filter(Boolean)));
   }
+}
+
+/** The answer beside a mail of the shared cases. */
+function answer(path) {
+  const file = path.replace(/\.eml$/, '.json');
+  return existsSync(file) && file !== path ? failing(JSON.parse(readFileSync(file, 'utf8')).records) : undefined;
+}
+
+function failing(records) {
+  const named = records.filter(({ kind, recipient }) => (kind === 'bounce' || kind === 'delay') && recipient !== null);
+  return new Set(named.map(({ recipient }) => recipient.toLowerCase()));
+}
+
+function compare(name, right, got) {
+  found[name] += [...right].filter((recipient) => got.has(recipient)).length;
+  wrong[name] += right.size === 0 && got.size > 0;
 }
 
 console.log(`${all.length} mails, best of ${PASSES} passes each`);
@@ -46,7 +70,9 @@ console.table(
     Object.entries(best).map(([name, times]) => {
       const average = mean(times);
       const row = { 'µs a mail': average.toFixed(1), 'times komainu': (average / base).toFixed(2) };
-      return [name, { ...row, 'mails with a recipient': found[name] ?? '-', threw: failed[name] / PASSES }];
+      const finds = name in found ? `${found[name]} of ${wanted}` : '-';
+      const taken = name in wrong ? `${wrong[name]} of ${quiet}` : '-';
+      return [name, { ...row, 'recipients found': finds, 'others taken for failures': taken, threw: failed[name] / PASSES }];
     }),
   ),
 );

@@ -9,6 +9,7 @@ All figures come from one run on the same mails; read them as ratios. Those of t
 from __future__ import annotations
 
 import email
+import json
 import logging
 import os
 import sys
@@ -52,13 +53,12 @@ def race(runners: dict[str, Callable[[], Any]]) -> dict[str, float]:
     return {name: min(rounds) for name, rounds in times.items()}
 
 
-def mails(folder: Path) -> list[bytes]:
-    files = (
+def mails(folder: Path) -> list[Path]:
+    return [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix not in (".json", ".jsonl")
-    )
-    return [path.read_bytes() for path in files]
+        if path.is_file() and path.suffix not in (".json", ".jsonl", ".ndjson", ".log", ".csv")
+    ]
 
 
 def overhead(raws: list[bytes]) -> None:
@@ -100,24 +100,35 @@ def threads(raws: list[bytes]) -> None:
         print(f"{name:32}{rate:10,.0f} mails/s{ratio:8.2f} × the loop")
 
 
-def others(raws: list[bytes]) -> None:
+def others(files: list[Path]) -> None:
     try:
-        from flufl.bounce import scan_message
+        from flufl.bounce import all_failures
     except ImportError:
         print("\nflufl.bounce is not installed: no comparison")
         return
     logging.getLogger("flufl.bounce").disabled = True
-    messages = [email.message_from_bytes(raw) for raw in raws]
+    raws = [path.read_bytes() for path in files]
+    raised = 0
 
-    def scan(message: Any) -> bool:
+    def scan(message: Any) -> set[str]:
+        nonlocal raised
         try:
-            scan_message(message)
+            temporary, permanent = all_failures(message)
         except Exception:
-            return False
-        return True
+            raised += 1
+            return set()
+        return {address.decode("latin-1").lower() for address in {*temporary, *permanent}}
 
-    raised = sum(not scan(message) for message in messages)
-    pairs = list(zip(raws, messages))
+    def records(raw: bytes) -> set[str]:
+        failing = (record for record in komainu.parse(raw) if record.kind in ("bounce", "delay"))
+        return {record.recipient.lower() for record in failing if record.recipient}
+
+    found = {
+        "komainu": [records(raw) for raw in raws],
+        "flufl.bounce": [scan(email.message_from_bytes(raw)) for raw in raws],
+    }
+    unread = raised
+    pairs = [(raw, email.message_from_bytes(raw)) for raw in raws]
     times = per_mail(
         pairs,
         {
@@ -130,16 +141,40 @@ def others(raws: list[bytes]) -> None:
     print(f"\n{'':32}{'µs a mail':>10}{'ratio':>8}")
     for name, seconds in times.items():
         print(f"{name:32}{seconds * 1e6:10.1f}{seconds / times['komainu.parse(raw)']:8.1f}")
-    print(f"flufl.bounce raised an error on {raised} of {len(raws)} mails")
+    print(f"flufl.bounce raised an error on {unread} of {len(raws)} mails")
+    for name, sets in found.items():
+        compare(name, files, sets)
+
+
+def compare(name: str, files: list[Path], found: list[set[str]]) -> None:
+    """Counts against the answers beside the mails, where there are any."""
+    wanted = hits = quiet = wrong = 0
+    for path, addresses in zip(files, found):
+        answer = path.with_suffix(".json")
+        if not answer.is_file():
+            continue
+        failing = (
+            record
+            for record in json.loads(answer.read_text(encoding="utf-8"))["records"]
+            if record["kind"] in ("bounce", "delay")
+        )
+        right = {record["recipient"].lower() for record in failing if record["recipient"]}
+        wanted += len(right)
+        hits += len(right & addresses)
+        quiet += not right
+        wrong += not right and bool(addresses)
+    if wanted:
+        print(f"{name}: {hits} of {wanted} failing recipients found; {wrong} of {quiet} other mails taken for failures")
 
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CASES
-    raws = mails(folder)
+    files = mails(folder)
+    raws = [path.read_bytes() for path in files]
     print(f"{len(raws)} mails, {sum(map(len, raws)) / len(raws):,.0f} bytes each, {os.cpu_count()} cores\n")
     overhead(raws)
     threads(raws)
-    others(raws)
+    others(files)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ usage: cargo xtask COMMAND
   wasm [--debian]                  build the WebAssembly package into wasm/pkg (with Debian's compiler)
   steps [PART OF A NAME]           count the instructions that hostile mails cost, at three sizes each (valgrind)
   web [--build | PORT]             build the page of examples/web and serve it on localhost (or only build it)
-  screenshots                      take the README's pictures of the page into docs/images
+  screenshots                      take the README's pictures of the page and the terminal into docs/images
   test [--only STEP,…] [--spark]   run every test of every surface; STEP is one of:
                                    lint rust steps python node wasm browser docs corpus
 ";

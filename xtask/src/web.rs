@@ -1,4 +1,4 @@
-//! `cargo xtask web`: builds the page and serves it on localhost; `cargo xtask screenshots`: its pictures.
+//! `cargo xtask web`: builds the page and serves it on localhost; `cargo xtask screenshots`: pictures of it and of the terminal.
 
 use crate::wasm::{must, npm_packages};
 use std::process::Command;
@@ -16,6 +16,7 @@ pub(crate) fn run(arguments: &[&str]) -> crate::Result {
 /// `cargo xtask screenshots`
 pub(crate) fn screenshots() -> crate::Result {
     build()?;
+    crate::cargo(&["build", "--release", "--locked", "-p", "komainu-cli"])?;
     node(&["screenshots.mjs", "../../docs/images"])
 }
 
