@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use crate::exit::{Problem, misuse};
-use crate::options::{AddressArgs, RuleArgs};
+use crate::options::{AddressArgs, RuleArgs, SenderArgs};
 
 /// What to read.
 #[derive(Args)]
@@ -42,6 +42,9 @@ pub(crate) struct InputArgs {
 
     #[command(flatten)]
     addresses: AddressArgs,
+
+    #[command(flatten)]
+    sender: SenderArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -72,7 +75,7 @@ impl InputArgs {
 
     pub(crate) fn analyzer(&self) -> Result<Analyzer, Problem> {
         let builder = Analyzer::builder().limits(self.limits()).headers(&self.header);
-        Ok(self.addresses.apply(self.rules.apply(builder)?)?.build()?)
+        Ok(self.sender.apply(self.addresses.apply(self.rules.apply(builder)?)?)?.build()?)
     }
 
     fn limits(&self) -> Limits {

@@ -18,7 +18,7 @@ pub(crate) struct RuleArgs {
     rules: Option<PathBuf>,
 }
 
-/// What is known of addresses, and how much of them is printed.
+/// What people know of addresses, and how much of them is printed.
 #[derive(Args)]
 #[command(next_help_heading = "Addresses")]
 pub(crate) struct AddressArgs {
@@ -26,6 +26,19 @@ pub(crate) struct AddressArgs {
     #[arg(long, value_name = "FILE")]
     address_book: Option<PathBuf>,
 
+    /// Mask addresses in everything that is printed
+    #[arg(long)]
+    mask: bool,
+
+    /// Replace addresses by hashes that are the same for the same address, under the key in this file
+    #[arg(long, value_name = "KEYFILE", conflicts_with = "mask")]
+    hash: Option<PathBuf>,
+}
+
+/// What is known of the mail that was sent, for reports that come by mail.
+#[derive(Args)]
+#[command(next_help_heading = "Addresses")]
+pub(crate) struct SenderArgs {
     /// How this sender writes recipients into return paths, such as bounce+{local}={domain}@example.com
     #[arg(long, value_name = "PATTERN")]
     verp: Vec<String>,
@@ -37,14 +50,6 @@ pub(crate) struct AddressArgs {
     /// Message-IDs of all mail that was sent, one a line: reports about them become `genuine`, others `contradicted`
     #[arg(long, value_name = "FILE")]
     sent_ids: Option<PathBuf>,
-
-    /// Mask addresses in everything that is printed
-    #[arg(long)]
-    mask: bool,
-
-    /// Replace addresses by hashes that are the same for the same address, under the key in this file
-    #[arg(long, value_name = "KEYFILE", conflicts_with = "mask")]
-    hash: Option<PathBuf>,
 }
 
 impl RuleArgs {
@@ -66,20 +71,10 @@ impl AddressArgs {
     }
 
     /// Everything but the masking of addresses.
-    pub(crate) fn apply_plain(&self, mut builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
-        if let Some(file) = &self.address_book {
-            let book = AddressBook::parse(&read(file)?);
-            builder =
-                builder.address_book(book.map_err(|error| misuse(format!("{}: {error}", file.display())))?);
-        }
-        if !self.verp.is_empty() {
-            let patterns = self.verp.iter().try_fold(VerpPatterns::usual(), |all, one| all.pattern(one))?;
-            builder = builder.verp(patterns);
-        }
-        if let Some(verifier) = self.verifier()? {
-            builder = builder.verifier(verifier);
-        }
-        Ok(builder)
+    pub(crate) fn apply_plain(&self, builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
+        let Some(file) = &self.address_book else { return Ok(builder) };
+        let book = AddressBook::parse(&read(file)?);
+        Ok(builder.address_book(book.map_err(|error| misuse(format!("{}: {error}", file.display())))?))
     }
 
     pub(crate) fn redactor(&self) -> Result<Option<Redactor>, Problem> {
@@ -87,6 +82,19 @@ impl AddressArgs {
             _ if self.mask => Some(Redactor::mask()),
             Some(file) => Some(Redactor::hash(read(file)?.trim_end().as_bytes())?),
             None => None,
+        })
+    }
+}
+
+impl SenderArgs {
+    pub(crate) fn apply(&self, mut builder: AnalyzerBuilder) -> Result<AnalyzerBuilder, Problem> {
+        if !self.verp.is_empty() {
+            let patterns = self.verp.iter().try_fold(VerpPatterns::usual(), |all, one| all.pattern(one))?;
+            builder = builder.verp(patterns);
+        }
+        Ok(match self.verifier()? {
+            Some(verifier) => builder.verifier(verifier),
+            None => builder,
         })
     }
 

@@ -18,7 +18,7 @@ Examples:
   grep -o 'said: .*' mail.log | komainu classify - --format ndjson
   echo '{\"text\": \"550 5.4.1 Access denied\", \"provider\": \"microsoft365\"}' | komainu classify -
 
-With `-`, every line of standard input is one reply: plain text, or a JSON object with the keys text, provider,
+With `-`, every line of standard input is one reply: plain text, or a JSON object with the keys text, provider, \
 command, status, date, format. Every line that is not empty is answered by one line.";
 
 /// Decide SMTP replies: why, how hard, whose fault, what to do

@@ -23,12 +23,12 @@ Examples:
   journalctl -u postfix --since yesterday | komainu log -
   komainu log acct-2026-11-*.csv.gz --log-format powermta --format parquet > november.parquet
 
-Reads the logs of Postfix, Exim, Sendmail, OpenSMTPD, PowerMTA (CSV), KumoMTA and Haraka. One record for each recipient, in the
-order in which deliveries came to an end; what was still queued comes last, with its last status. Without --all and --kind,
+Reads the logs of Postfix, Exim, Sendmail, OpenSMTPD, PowerMTA (CSV), KumoMTA and Haraka. One record for each recipient, in the \
+order in which deliveries came to an end; what was still queued comes last, with its last status. Without --all and --kind, \
 records of what was delivered are left out.
 
-Every record names the line that settled it: `source` (the file), `index` (the line, from 0) and `offset` (its first byte).
-Files of one rotated log (mail.log, mail.log.1, mail.log.2.gz; maillog, maillog-20261101) are read as one, oldest first, in
+Every record names the line that settled it: `source` (the file), `index` (the line, from 0) and `offset` (its first byte). \
+Files of one rotated log (mail.log, mail.log.1, mail.log.2.gz; maillog, maillog-20261101) are read as one, oldest first, in \
 whatever order they are named. Lines that cannot be read are counted and told on stderr, and the rest is read.";
 
 /// Read mail servers' logs: one record for each recipient that was refused, is still waited for, or (--all) was reached

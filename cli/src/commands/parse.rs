@@ -18,7 +18,7 @@ Examples:
   komainu parse - < bounce.eml
   komainu parse bounces.mbox --hard --since 30d --format json | jq '.[].recipient'
 
-Every record names where it was read: `source` (the file), `index` (the message in it, from 0) and `offset` (its first byte).
+Every record names where it was read: `source` (the file), `index` (the message in it, from 0) and `offset` (its first byte). \
 A mail that is no bounce gives no record and is no failure. What cannot be read is told on stderr, and the rest is read.";
 
 /// Read mail: one record for each recipient that a bounce, delay, complaint or auto-reply speaks of

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicU64;
 use crate::exit::{Code, Problem};
 use crate::filter::Period;
 use crate::logs::{Found, LogArgs, LogTally};
-use crate::options::{AddressArgs, RuleArgs};
+use crate::options::{AddressArgs, RuleArgs, SenderArgs};
 use crate::progress::Progress;
 use crate::reconcile::{Document, Ledger, Limit, above, print};
 use crate::run::tell;
@@ -23,17 +23,17 @@ Examples:
   komainu reconcile mail.log* --mail ~/Maildir --fail-above hard=5,complaint=0.1 || echo 'look at the list'
   komainu reconcile mail.log* --mail ~/Maildir --format json --examples 1000 | jq '.groups.unlogged.examples'
 
-A bounce mail alone does not tell what was refused in the session, and a log does not tell what came back later. Recipients are
-joined by Message-ID and address, else by queue id and address. Each failure is counted once, in the group that says who told of
+A bounce mail alone does not tell what was refused in the session, and a log does not tell what came back later. Recipients are \
+joined by Message-ID and address, else by queue id and address. Each failure is counted once, in the group that says who told of \
 it; a bounce from outside the time that the log covers is left out.
 
-Rates are of all recipients that were sent to by the log: delivered, failed or still queued. What was delivered into mailboxes
-of the server's own is no part of them, nor are bounces without a log line. The exit code is 3 when a rate is above what
+Rates are of all recipients that were sent to by the log: delivered, failed or still queued. What was delivered into mailboxes \
+of the server's own is no part of them, nor are bounces without a log line. The exit code is 3 when a rate is above what \
 --fail-above allows: that of all mail, or that of a provider with at least --min-sent recipients.";
 
 /// Join logs and bounce mail: what each alone does not tell, and the rates of bounces and complaints
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, override_usage = "komainu reconcile [OPTIONS] <LOG>... --mail <PATH>...")]
 pub(crate) struct Args {
     /// How to print what was found
     #[arg(long, short, value_enum, default_value = "text")]
@@ -78,6 +78,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     addresses: AddressArgs,
+
+    #[command(flatten)]
+    sender: SenderArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -115,7 +118,8 @@ impl Trouble {
 impl Args {
     pub(crate) fn run(self) -> Result<Code, Problem> {
         // Names are joined as they are, and masked where they are shown.
-        let analyzer = self.addresses.apply_plain(self.rules.apply(Analyzer::builder())?)?.build()?;
+        let builder = self.addresses.apply_plain(self.rules.apply(Analyzer::builder())?)?;
+        let analyzer = self.sender.apply(builder)?.build()?;
         let mut ledger = Ledger::new(self.examples, self.addresses.redactor()?);
         let mut trouble = Trouble::default();
         let tally = self.read_logs(&analyzer, &mut ledger, &mut trouble)?;

@@ -58,6 +58,32 @@ fn a_signal_leaves_whole_lines_and_a_state_to_go_on_from() {
 }
 
 #[test]
+fn a_log_is_left_at_a_whole_line() {
+    let log: String = (0..MESSAGES)
+        .map(|n| {
+            crate::log::postfix(
+                "2026-11-21T10:00:00Z",
+                &format!("Q{n:05}"),
+                "a@example.org",
+                crate::log::UNKNOWN,
+            )
+        })
+        .collect();
+    let here = folder(&[("mail.log", &log)]);
+    let child = komainu()
+        .current_dir(here.path())
+        .args(["log", "mail.log"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let (code, text) = stop(child, "-INT");
+    assert_eq!(code, Some(130));
+    let done = whole_lines(&text);
+    assert!((3..MESSAGES).contains(&done), "{done} lines before the signal");
+}
+
+#[test]
 fn a_list_is_closed_when_a_signal_comes() {
     let here = folder(&[("a.mbox", &mbox((0..MESSAGES).map(unknown)))]);
     let (code, text) = stop(start(here.path(), &["--format", "json"]), "-INT");
