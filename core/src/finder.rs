@@ -78,6 +78,18 @@ impl Finder {
         })
     }
 
+    /// Shows every match, in no order.
+    pub(crate) fn each(&self, text: &str, mut visit: impl FnMut(usize)) {
+        let mut take = |at, filed| {
+            if let Some(hit) = self.check(text, at, filed) {
+                visit(hit.word);
+            }
+            true
+        };
+        self.long.each(text.as_bytes(), &mut take);
+        self.short.each(text.as_bytes(), take);
+    }
+
     /// All matches, in no order.
     fn found(&self, text: &str) -> Vec<Match> {
         let mut found = Vec::new();
@@ -122,6 +134,8 @@ struct Index<const N: usize> {
     /// Bytes, and where what is filed under them begins. Open addressing; [`FREE`] where nothing does.
     slots: Vec<(u32, u32)>,
     filed: Vec<Filed>,
+    /// With what bytes its words begin, where these are so few that a text is quickly searched for them.
+    leads: Vec<u8>,
 }
 
 /// Bits of a hash, and so at most of the array: 8 KB, which stays in the first cache. Short lists take less.
@@ -138,6 +152,7 @@ impl<const N: usize> Index<N> {
             *place = place.saturating_add(1);
         }
         let mut all: Vec<(u32, Filed)> = words
+            .clone()
             .filter_map(|(word, bytes)| {
                 let places = (0_u16..).zip(bytes.windows(N).map(gram));
                 // The last of the rarest: the ends of words tell more than their beginnings.
@@ -149,11 +164,19 @@ impl<const N: usize> Index<N> {
         if all.is_empty() {
             return Self::default();
         }
+        let mut leads: Vec<u8> = words.filter_map(|(_, word)| word.first().copied()).collect();
+        leads.sort_unstable();
+        leads.dedup();
+        // A letter may stand in the text in its other case: then all of them are looked at.
+        if leads.len() > 3 || leads.iter().any(u8::is_ascii_alphabetic) {
+            leads.clear();
+        }
         all.sort_unstable_by_key(|(bytes, filed)| (*bytes, filed.word));
         let mut index = Self {
             bits: vec![0; all.len().next_power_of_two().min(1 << (BITS - 6))],
             slots: vec![(0, FREE); (2 * all.len()).next_power_of_two()],
             filed: Vec::with_capacity(all.len()),
+            leads,
         };
         for group in all.chunk_by(|(a, _), (b, _)| a == b) {
             index.file(group);
@@ -191,6 +214,15 @@ impl<const N: usize> Index<N> {
     fn each(&self, text: &[u8], mut visit: impl FnMut(usize, Filed) -> bool) -> bool {
         let bits = self.bits.as_slice();
         let Some(mask) = bits.len().checked_sub(1) else { return true };
+        let led = match *self.leads {
+            [] => true,
+            [a] => memchr::memchr(a, text).is_some(),
+            [a, b] => memchr::memchr2(a, b, text).is_some(),
+            [a, b, c, ..] => memchr::memchr3(a, b, c, text).is_some(),
+        };
+        if !led {
+            return true;
+        }
         let is_set = |bytes: &[u8]| {
             let hash = hash(gram(bytes));
             bits[(hash / 64) & mask] & (1 << (hash % 64)) != 0

@@ -57,16 +57,16 @@ impl<const N: usize> Groups<N> {
         let finder =
             self.finder.get_or_init(|| Finder::any_case(self.lists.iter().copied().flatten().copied()));
         let mut there = [false; N];
-        for hit in finder.all(lower(text).as_ref()) {
+        finder.each(lower(text).as_ref(), |word| {
             let mut end = 0;
             let list = self.lists.iter().position(|list| {
                 end += list.len();
-                hit.word < end
+                word < end
             });
             if let Some(list) = list {
                 there[list] = true;
             }
-        }
+        });
         there
     }
 }
