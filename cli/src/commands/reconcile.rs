@@ -28,7 +28,8 @@ joined by Message-ID and address, else by queue id and address. Each failure is 
 it; a bounce from outside the time that the log covers is left out.
 
 Rates are of all recipients that were sent to by the log: delivered, failed or still queued. What was delivered into mailboxes \
-of the server's own is no part of them, nor are bounces without a log line. The exit code is 3 when a rate is above what \
+of the server's own is no part of them, nor are bounces without a log line, nor what Haraka's log tells, which does not name \
+whom it delivered to. The exit code is 3 when a rate is above what \
 --fail-above allows: that of all mail, or that of a provider with at least --min-sent recipients.";
 
 /// Join logs and bounce mail: what each alone does not tell, and the rates of bounces and complaints

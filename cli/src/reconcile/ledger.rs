@@ -1,6 +1,7 @@
 //! The join itself: recipients by message, from the log first, then from the mail.
 
 use jiff::Timestamp;
+use komainu::log::LogFormat;
 use komainu::{Kind, Record, Redactor};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -16,7 +17,7 @@ const MANY: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Delivered,
-    /// Into a mailbox of the server's own: not sent to anybody.
+    /// Into a mailbox of the server's own, or to a content filter: not sent to anybody.
     Local,
     Failed,
     Queued,
@@ -29,6 +30,8 @@ pub(super) struct Sent {
     pub(super) hard: bool,
     /// A bounce mail told of it.
     pub(super) mailed: bool,
+    /// Whether this log names whom it delivered to as well: else its failures have no rate.
+    rated: bool,
     /// Whose mailbox it is: see [`Rates::owner`].
     pub(super) owner: u32,
 }
@@ -74,7 +77,7 @@ impl Ledger {
     /// and gave back is sent once.
     pub(crate) fn log(&mut self, source: &str, index: u64, record: &Record) {
         let outcome = match record.kind {
-            Kind::Delivery if record.remote_mta.is_none() => Outcome::Local,
+            Kind::Delivery if record.remote_mta.as_deref().is_none_or(is_loopback) => Outcome::Local,
             Kind::Delivery => Outcome::Delivered,
             Kind::Bounce => Outcome::Failed,
             Kind::Delay => Outcome::Queued,
@@ -85,11 +88,15 @@ impl Ledger {
             self.period = Some((first.min(time), last.max(time)));
         }
         let owner = self.rates.owner(record.provider.as_deref(), domain_of(record));
-        let sent = Sent { outcome, hard: record.hard, mailed: false, owner };
+        let rated = record.format != LogFormat::Haraka.as_str();
+        let sent = Sent { outcome, hard: record.hard, mailed: false, rated, owner };
         let keys = self.keys_of(record);
         let at = match keys.iter().find_map(|key| self.keys.get(key)) {
             Some(&at) => {
-                self.sent[at as usize] = sent;
+                // The filter may have given it back, and it may have failed, before the handing over is logged.
+                if outcome != Outcome::Local {
+                    self.sent[at as usize] = sent;
+                }
                 at
             }
             None => {
@@ -224,10 +231,10 @@ impl Ledger {
             if sent.outcome == Outcome::Failed && !sent.mailed {
                 refused.add(sent.hard);
             }
-            if sent.outcome == Outcome::Local {
-                local += 1;
-            } else {
-                self.rates.count(sent);
+            match sent.outcome {
+                Outcome::Local => local += 1,
+                _ if sent.rated => self.rates.count(sent),
+                _ => {}
             }
         }
         let alone = |at: u32| {
@@ -248,6 +255,10 @@ impl Ledger {
         let (mail, period) = (self.mail, self.period);
         Reconciled { groups: groups.into(), all, providers, mail, period, local }
     }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.starts_with("127.") || host == "::1"
 }
 
 fn time(record: &Record) -> Option<Timestamp> {

@@ -186,6 +186,34 @@ fn a_missing_path_is_told_and_the_rest_is_joined() {
 }
 
 #[test]
+fn what_goes_through_a_content_filter_is_sent_once() {
+    let filter = "relay=127.0.0.1[127.0.0.1]:10024, delay=1, dsn=2.0.0, status=sent (250 2.0.0 from MTA: 250 Ok: queued as OUT000)";
+    let lmtp =
+        "relay=mail.example.com[private/dovecot-lmtp], delay=1, dsn=2.0.0, status=sent (250 2.0.0 Saved)";
+    // The message id is the same behind the filter; its failure is logged before the handing over.
+    let out = postfix(STAMP, "OUT000", "a@example.org", UNKNOWN).replace("<OUT000@", "<IN0000@");
+    let log = out
+        + &postfix(STAMP, "IN0000", "a@example.org", filter)
+        + &postfix(STAMP, "LMTP00", "me@example.com", lmtp);
+    let here = folder(&[("mail.log", &log), ("bounces.mbox", "")]);
+    let found = json(here.path(), &[]);
+    assert_eq!(
+        (&found["all"]["sent"], &found["all"]["hard"], &found["log"]["local"]),
+        (&1.into(), &1.into(), &1.into())
+    );
+}
+
+#[test]
+fn a_log_that_names_no_deliveries_has_no_rates() {
+    let case = komainu_tests::logs().expect("the cases").into_iter().find(|log| log.ends_with("haraka.log"));
+    let log = std::fs::read_to_string(case.expect("a case")).expect("read");
+    let here = folder(&[("mail.log", &log), ("bounces.mbox", "")]);
+    let found = json(here.path(), &[]);
+    assert_eq!((&found["groups"]["refused"]["count"], &found["all"]["sent"]), (&2.into(), &0.into()));
+    assert_eq!(found["all"]["hard_rate"], Value::Null);
+}
+
+#[test]
 fn only_the_wanted_time_is_joined() {
     let here = fixture();
     assert_eq!(json(here.path(), &["--since", "2025-11-15"])["all"]["sent"], 1);

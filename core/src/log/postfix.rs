@@ -38,11 +38,16 @@ pub(super) fn read(line: &Line<'_>) -> Option<Vec<Event>> {
     attempt(queue, text).map(|delivery| vec![event(queue, Fact::Tried(Box::new(delivery)))])
 }
 
+/// `relay=virtual` names a transport and `relay=mail[private/dovecot-lmtp]` a socket: only an address is another host's.
+fn is_remote(relay: &str) -> bool {
+    relay.split_once('[').is_some_and(|(_, inner)| !inner.starts_with("private/") && !inner.starts_with('/'))
+}
+
 fn attempt(queue: &str, text: &str) -> Option<crate::report::Delivery> {
     let mut delivery = tried(LogFormat::Postfix, queue, text.strip_prefix("to=<")?.split('>').next()?)?;
     let (fields, outcome) = text.split_once("status=")?;
     delivery.original_recipient = value(fields, "orig_to").and_then(address::usable);
-    delivery.remote_mta = value(fields, "relay").and_then(host);
+    delivery.remote_mta = value(fields, "relay").filter(|relay| is_remote(relay)).and_then(host);
     delivery.status = value(fields, "dsn").map(str::to_owned);
     let (status, words) = outcome.split_once(' ').unwrap_or((outcome, ""));
     delivery.action = Some(match status {
