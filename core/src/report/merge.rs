@@ -13,8 +13,12 @@ pub(super) fn with_text(
     returned: &ReturnedMail,
 ) -> Vec<Delivery> {
     let format = super::formats::recognise(source).map(|found| found.format);
-    let told = text::entries(source, returned, format);
     let single = found.len() == 1;
+    let told = match found.as_slice() {
+        // The common case: what the text says of this recipient could add nothing.
+        [one] if is_told(one) => Vec::new(),
+        _ => text::entries(source, returned, format),
+    };
     for delivery in &mut found {
         if let Some(format) = format {
             delivery.format = format.id.to_owned();
@@ -28,6 +32,12 @@ pub(super) fn with_text(
     }
     super::mta::refine(&mut found, source, returned);
     found
+}
+
+/// Whether the fields name a recipient and quote a whole reply.
+fn is_told(delivery: &Delivery) -> bool {
+    let quotes = |field: &str| !says_nothing(field) && reply::codes(field).code.is_some();
+    delivery.recipient.is_some() && delivery.diagnostic.as_deref().is_some_and(quotes)
 }
 
 /// What the words say where the Action field is missing.
@@ -83,8 +93,6 @@ fn words(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>
     if !entry.text.is_empty() && (says_nothing(field) || richer(&entry.text, field)) {
         delivery.diagnostic = Some(entry.text.clone());
     }
-    delivery.command = delivery.command.or(entry.command);
-    delivery.remote_mta = delivery.remote_mta.take().or_else(|| entry.remote_mta.clone());
     // With one recipient the whole text is about it.
     delivery.context = Some(if single { source.human.to_owned() } else { entry.text.clone() });
 }

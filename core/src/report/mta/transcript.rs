@@ -106,7 +106,8 @@ const TOLD: &[&str] = &["<<<", "Received >>>", "Received <<<", "Remote server re
 /// The line without its mark; a log's date may stand before an arrow.
 fn after<'l>(line: &'l str, marks: &[&str]) -> Option<&'l str> {
     let dated = |mark: &str| {
-        let at = line.find(mark).filter(|at| mark.ends_with(' ') && line[..*at].ends_with(": "))?;
+        let arrow = mark.ends_with(' ');
+        let at = arrow.then(|| line.find(mark)).flatten().filter(|at| line[..*at].ends_with(": "))?;
         Some(&line[at + mark.len()..])
     };
     marks.iter().find_map(|mark| line.strip_prefix(mark).or_else(|| dated(mark))).map(str::trim)

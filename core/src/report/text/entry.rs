@@ -10,7 +10,6 @@ use crate::message::headers::fold_white;
 use crate::report::formats::Format;
 use crate::report::{ReturnedMail, Source};
 use crate::syntax::{address, reply};
-use crate::vocabulary::Command;
 
 use crate::words::{Words, contains_ignore_case};
 
@@ -23,11 +22,8 @@ use super::pattern::{capture, matches};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entry {
     pub(crate) address: Option<String>,
-    pub(crate) original: Option<String>,
     /// The words, white space folded.
     pub(crate) text: String,
-    pub(crate) command: Option<Command>,
-    pub(crate) remote_mta: Option<String>,
 }
 
 /// An address at a line, and where the words about it start.
@@ -232,7 +228,7 @@ fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
         {
             Some(known) if known.text.is_empty() => known.text = text,
             Some(_) => {}
-            None => found.push(Entry { address: Some(address), text, ..Entry::default() }),
+            None => found.push(Entry { address: Some(address), text }),
         }
     }
     // Heads that stand together share the words that follow the last of them.

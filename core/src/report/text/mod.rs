@@ -133,9 +133,6 @@ fn fill(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>)
     delivery.context = Some(source.human.to_owned());
     if let Some(entry) = entry {
         delivery.diagnostic = (!entry.text.is_empty()).then(|| entry.text.clone());
-        delivery.command = entry.command;
-        delivery.remote_mta = entry.remote_mta.clone();
-        delivery.original_recipient = entry.original.clone();
     }
     if delivery.diagnostic.is_none() {
         delivery.diagnostic = quoted_reason(source.human);
