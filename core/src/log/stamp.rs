@@ -51,11 +51,12 @@ impl std::str::FromStr for UtcOffset {
     }
 }
 
-/// Reads stamps; remembers the month, so that a log may run over New Year.
+/// Reads stamps; remembers the day, so that a log may run over New Year.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     year: Option<u16>,
-    month: u8,
+    /// Month and day of the line before.
+    last: (u8, u8),
     offset: UtcOffset,
 }
 
@@ -64,7 +65,7 @@ const MONTHS: [&str; 12] =
 
 impl Clock {
     pub(super) fn new(year: Option<u16>, offset: Option<UtcOffset>) -> Self {
-        Self { year, month: 0, offset: offset.unwrap_or(UtcOffset(0)) }
+        Self { year, last: (0, 0), offset: offset.unwrap_or(UtcOffset(0)) }
     }
 
     /// Takes the stamp and the syslog header off a line. A line without them is all text.
@@ -120,11 +121,8 @@ impl Clock {
         let time = line.get(7..15)?;
         let number = |range: std::ops::Range<usize>| time.get(range).and_then(|text| text.parse::<u8>().ok());
         let (hour, minute, second) = (number(0..2)?, number(3..5)?, number(6..8)?);
-        if month < self.month && self.month - month > 6 {
-            self.year = self.year.map(|year| year.saturating_add(1));
-        }
-        self.month = month;
-        let date = self.year.filter(|_| (1..=31).contains(&day) && hour < 24).map(|year| {
+        let year = self.year_of(month, day);
+        let date = year.filter(|_| (1..=31).contains(&day) && hour < 24).map(|year| {
             let mut date = DateTime {
                 year,
                 month,
@@ -140,6 +138,19 @@ impl Clock {
             date
         });
         Some((date, line.get(15..)?.trim_start()))
+    }
+
+    /// The year of a stamp without one: a month that is far behind the last one is the next year's.
+    fn year_of(&mut self, month: u8, day: u8) -> Option<u16> {
+        // Lines of two processes may change places at midnight.
+        if (self.last, (month, day)) == ((1, 1), (12, 31)) {
+            return self.year.map(|year| year.saturating_sub(1));
+        }
+        if self.last.0 > month + 6 {
+            self.year = self.year.map(|year| year.saturating_add(1));
+        }
+        self.last = (month, day);
+        self.year
     }
 
     /// A stamp in a column or field, with the same rules.
@@ -190,6 +201,15 @@ mod tests {
         assert_eq!(
             stamp(&mut clock, "Jan  1 00:00:01 mx postfix/smtp[1]: A: x").as_deref(),
             Some("2026-01-01T00:00:01+09:00")
+        );
+        // Out of order by a second.
+        assert_eq!(
+            stamp(&mut clock, "Dec 31 23:59:59 mx postfix/smtp[1]: A: x").as_deref(),
+            Some("2025-12-31T23:59:59+09:00")
+        );
+        assert_eq!(
+            stamp(&mut clock, "Jan  1 00:00:02 mx postfix/smtp[1]: A: x").as_deref(),
+            Some("2026-01-01T00:00:02+09:00")
         );
         assert_eq!(
             stamp(&mut clock, "2026-11-21 10:00:00 1abc-1 ** x").as_deref(),
