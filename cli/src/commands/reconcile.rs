@@ -25,7 +25,7 @@ Examples:
 
 A bounce mail alone does not tell what was refused in the session, and a log does not tell what came back later. Recipients are \
 joined by Message-ID and address, else by queue id and address. Each failure is counted once, in the group that says who told of \
-it; a bounce from outside the time that the log covers is left out.
+it; what comes from outside the time that the log covers is left out.
 
 Rates are of all recipients that were sent to by the log: delivered, failed or still queued. What was delivered into mailboxes \
 of the server's own is no part of them, nor are bounces without a log line, nor what Haraka's log tells, which does not name \

@@ -169,6 +169,10 @@ impl Ledger {
         self.mail.complaints += 1;
         // Who reports complaints often takes the recipient out, and leaves the message id.
         let known = self.find(record).map(|at| self.sent[at].owner);
+        if known.is_none() && self.is_outside(record) {
+            self.mail.outside += 1;
+            return;
+        }
         match known.or_else(|| self.rates.known_owner(record.provider.as_deref(), domain_of(record))) {
             Some(owner) => self.rates.complain(owner),
             None => self.mail.unlogged_complaints += 1,

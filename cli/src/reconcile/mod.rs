@@ -131,6 +131,6 @@ pub(crate) struct Mail {
     pub(crate) complaints: u64,
     /// Complaints about what no log line speaks of.
     pub(crate) unlogged_complaints: u64,
-    /// Bounces from outside the time that the logs cover, left out.
+    /// Of both, those from outside the time that the logs cover: left out.
     pub(crate) outside: u64,
 }

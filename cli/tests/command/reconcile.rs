@@ -47,6 +47,7 @@ fn fixture() -> tempfile::TempDir {
         old,
         complaint("FINE00"),
         complaint("NEVER0"),
+        complaint("OLD001").replace("Nov 2025", "Nov 2020"),
     ];
     folder(&[("mail.log", &log), ("bounces.mbox", &mbox(mails))])
 }
@@ -81,7 +82,7 @@ fn every_failure_is_in_one_group() {
     assert_eq!(found["log"]["from"], "2025-11-10T03:00:00Z");
     let mail = &found["mail"];
     for (key, value) in
-        [("messages", 7), ("bounces", 5), ("complaints", 2), ("unlogged_complaints", 1), ("outside", 1)]
+        [("messages", 8), ("bounces", 5), ("complaints", 3), ("unlogged_complaints", 1), ("outside", 2)]
     {
         assert_eq!(mail[key], value, "{key}");
     }
@@ -135,7 +136,7 @@ fn the_text_names_groups_examples_and_providers() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     for part in [
         "5 sent, in 28 lines of 1 file, 2025-11-10 03:00 to 2025-11-20 03:00 (UTC)",
-        "5 bounces and 2 complaints in 7 messages",
+        "5 bounces and 3 complaints in 8 messages",
         "1  refused in the session or given up: the log alone tells  1 hard, 0 soft",
         "logged@example.org  userunknown  host mx.example.org[192.0.2.1] said: 550 5.1.1 User unknown",
         "mail.log:3",
