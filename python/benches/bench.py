@@ -164,7 +164,9 @@ def compare(name: str, files: list[Path], found: list[set[str]]) -> None:
         quiet += not right
         wrong += not right and bool(addresses)
     if wanted:
-        print(f"{name}: {hits} of {wanted} failing recipients found; {wrong} of {quiet} other mails taken for failures")
+        print(
+            f"{name}: {hits} of {wanted} failing recipients found; {wrong} of {quiet} other mails taken for failures"
+        )
 
 
 def main() -> None:

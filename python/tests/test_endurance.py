@@ -72,4 +72,6 @@ def test_threads_give_what_one_gives() -> None:
     with ThreadPoolExecutor(8) as pool:
         got = list(pool.map(lambda mail: analyzer.parse(mail.lf()).to_json(), mails))
     expected = [cases.expected_failure(mail.name) is None for mail in mails]
-    assert [text for text, good in zip(got, expected) if good] == [text for text, good in zip(want, expected) if good]
+    assert [text for text, good in zip(got, expected) if good] == [
+        text for text, good in zip(want, expected) if good
+    ]

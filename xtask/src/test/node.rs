@@ -13,6 +13,9 @@ pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     suite.setup("a fresh folder", suite.command("node", "npm", &["run", "fresh", "--", &fresh]))?;
     suite.tests("node --test", node_test(suite, &fresh, "native"), Tally::Node);
     suite.check("tsc --strict", suite.command(&fresh, "npx", &["--no-install", "tsc", "-p", "test/types"]));
+    let reference = suite.fresh("node-reference")?.display().to_string();
+    let typedoc = suite.command("node", "npm", &["run", "reference", "--", &reference]);
+    suite.check("API reference (typedoc)", typedoc);
     for tool in ["publint", "attw"] {
         suite.check(tool, suite.command("node", "npm", &["run", tool]));
     }

@@ -26,6 +26,9 @@ pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     suite.check("ruff", environment.tool(suite, "ruff", &check));
     let format = [&["format", "--check"], &configured[..], &folders[..]].concat();
     suite.check("formatting (ruff)", environment.tool(suite, "ruff", &format));
+    let reference = suite.fresh("python-reference")?.display().to_string();
+    let pdoc = ["-m", "pdoc", "komainu", "--output-directory", &reference];
+    suite.check("API reference (pdoc)", environment.tool(suite, "python", &pdoc));
     suite.tests("tables", environment.pytest(suite, "examples/python-tables"), Tally::Pytest);
     let servers = [("dovecot", "dovecot-imapd"), ("dovecot", "dovecot-lmtpd"), ("openssl", "openssl")];
     suite.debian(&servers)?;
