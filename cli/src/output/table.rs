@@ -12,6 +12,9 @@ use super::{Block, Render, Sink};
 /// Rows that are laid out together: a mailbox does not fit into memory.
 const ROWS: usize = 200;
 
+/// Columns below which a layout by columns shows nothing any more.
+const NARROW: u16 = 60;
+
 /// A table on stdout, laid out a block of rows at a time.
 pub(super) struct Table {
     out: Out,
@@ -85,7 +88,8 @@ pub(super) fn grid(terminal: bool) -> Grid {
     } else {
         grid.enforce_styling();
     }
-    if terminal {
+    // A terminal that does not know its width says 0.
+    if terminal && grid.width().is_some_and(|width| width >= NARROW) {
         let width = |columns| ColumnConstraint::Absolute(Width::Fixed(columns));
         grid.set_content_arrangement(ContentArrangement::Dynamic);
         grid.set_constraints([

@@ -31,7 +31,7 @@ pub(super) struct Sent {
     /// A bounce mail told of it.
     pub(super) mailed: bool,
     /// Whether this log names whom it delivered to as well: else its failures have no rate.
-    rated: bool,
+    pub(super) rated: bool,
     /// Whose mailbox it is: see [`Rates::owner`].
     pub(super) owner: u32,
 }
@@ -87,7 +87,8 @@ impl Ledger {
             let (first, last) = self.period.unwrap_or((time, time));
             self.period = Some((first.min(time), last.max(time)));
         }
-        let owner = self.rates.owner(record.provider.as_deref(), domain_of(record));
+        let owner =
+            self.rates.owner(record.provider.as_deref(), domain_of(record), outcome == Outcome::Delivered);
         let rated = record.format != LogFormat::Haraka.as_str();
         let sent = Sent { outcome, hard: record.hard, mailed: false, rated, owner };
         let keys = self.keys_of(record);

@@ -46,33 +46,41 @@ impl Row {
 /// Rows that are being counted.
 #[derive(Debug, Default)]
 pub(super) struct Rates {
-    /// A row for each domain, with its provider where one was seen.
     domains: HashMap<String, u32>,
-    rows: Vec<(Row, Option<String>)>,
+    rows: Vec<Domain>,
+}
+
+/// A domain's row, and who runs its mailboxes.
+#[derive(Debug, Default)]
+struct Domain {
+    row: Row,
+    provider: Option<String>,
+    /// Whether a delivery showed it: the words of a refusal may be anybody's.
+    sure: bool,
 }
 
 impl Rates {
     /// Whose mailbox it is: a number for [`complain`](Self::complain) and [`Sent::owner`].
     ///
-    /// A refused connection does not show who runs a domain, another delivery to it does: so domains are counted, and put
+    /// A refused connection does not show who runs a domain, a delivery to it does (`sure`): so domains are counted, and put
     /// together by provider at the end.
-    pub(super) fn owner(&mut self, provider: Option<&str>, domain: Option<&str>) -> u32 {
+    pub(super) fn owner(&mut self, provider: Option<&str>, domain: Option<&str>, sure: bool) -> u32 {
         let domain = domain.or(provider).unwrap_or("(unknown)");
         let at = match self.domains.get(domain) {
             Some(at) => *at,
             None => {
                 let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
                 self.domains.insert(domain.to_owned(), at);
-                self.rows.push((Row { name: domain.to_owned(), ..Row::default() }, None));
+                let row = Row { name: domain.to_owned(), ..Row::default() };
+                self.rows.push(Domain { row, ..Domain::default() });
                 at
             }
         };
-        if let Some(provider) = provider {
-            let known = &mut self.rows[at as usize].1;
-            if known.as_deref() != Some(provider) {
-                *known = Some(provider.to_owned());
-            }
+        let known = &mut self.rows[at as usize];
+        if (sure || !known.sure && known.provider.is_none()) && known.provider.as_deref() != provider {
+            known.provider = provider.map(str::to_owned);
         }
+        known.sure |= sure;
         at
     }
 
@@ -81,17 +89,17 @@ impl Rates {
         let by_domain = domain.and_then(|domain| self.domains.get(domain)).copied();
         by_domain.or_else(|| {
             let provider = provider?;
-            let at = self.rows.iter().position(|(_, known)| known.as_deref() == Some(provider))?;
+            let at = self.rows.iter().position(|known| known.provider.as_deref() == Some(provider))?;
             u32::try_from(at).ok()
         })
     }
 
     pub(super) fn complain(&mut self, owner: u32) {
-        self.rows[owner as usize].0.complaints += 1;
+        self.rows[owner as usize].row.complaints += 1;
     }
 
     pub(super) fn count(&mut self, sent: &Sent) {
-        let row = &mut self.rows[sent.owner as usize].0;
+        let row = &mut self.rows[sent.owner as usize].row;
         row.sent += 1;
         match sent.outcome {
             Outcome::Delivered if !sent.mailed => row.delivered += 1,
@@ -105,7 +113,8 @@ impl Rates {
     pub(super) fn rows(self) -> (Row, Vec<Row>) {
         let mut all = Row { name: "all".to_owned(), ..Row::default() };
         let mut rows: HashMap<String, Row> = HashMap::new();
-        for (row, provider) in self.rows.into_iter().filter(|(row, _)| row.sent + row.complaints > 0) {
+        let used = self.rows.into_iter().filter(|domain| domain.row.sent + domain.row.complaints > 0);
+        for Domain { row, provider, .. } in used {
             all.add(&row);
             let name = provider.unwrap_or_else(|| row.name.clone());
             let sum = rows.entry(name.clone()).or_insert_with(|| Row { name, ..Row::default() });
@@ -114,5 +123,30 @@ impl Rates {
         let mut rows: Vec<Row> = rows.into_values().collect();
         rows.sort_unstable_by(|a, b| b.sent.cmp(&a.sent).then_with(|| a.name.cmp(&b.name)));
         (all, rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delivery_shows_who_runs_a_domain_and_words_do_not() {
+        let mut rates = Rates::default();
+        let sent = |owner, outcome| Sent { outcome, hard: true, mailed: false, rated: true, owner };
+        for (provider, outcome) in [
+            (Some("yahoo"), Outcome::Failed),
+            (Some("google"), Outcome::Delivered),
+            (Some("yahoo"), Outcome::Failed),
+        ] {
+            let owner = rates.owner(provider, Some("example.org"), outcome == Outcome::Delivered);
+            rates.count(&sent(owner, outcome));
+        }
+        let owner = rates.owner(None, Some("example.net"), true);
+        rates.count(&sent(owner, Outcome::Delivered));
+        let (all, rows) = rates.rows();
+        let names: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.sent, row.hard)).collect();
+        assert_eq!(names, [("google", 3, 2), ("example.net", 1, 0)]);
+        assert_eq!((all.sent, all.delivered, all.percent(all.hard)), (4, 2, Some(50.0)));
     }
 }
