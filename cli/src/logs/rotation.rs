@@ -1,7 +1,7 @@
 //! Files to logs: which files are one log that was rotated, and in which order.
 
 use jiff::civil::Date;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,6 @@ struct Name {
 
 /// Files of one log, in the order in which they were named.
 struct Group {
-    log: PathBuf,
     named: bool,
     files: Vec<(Name, PathBuf)>,
 }
@@ -51,10 +50,12 @@ struct Group {
 pub(super) fn logs(paths: &[PathBuf], told: &mut dyn FnMut(ScanError)) -> Vec<Log> {
     let mut seen = HashSet::new();
     let mut groups: Vec<Group> = Vec::new();
+    // A folder may hold a hundred thousand of them.
+    let mut group_of: HashMap<PathBuf, usize> = HashMap::new();
     for path in paths {
         if path.as_os_str() == "-" {
             let name = Name { log: "-".to_owned(), turn: Turn::Current, date: None };
-            groups.push(Group { log: path.clone(), named: true, files: vec![(name, path.clone())] });
+            groups.push(Group { named: true, files: vec![(name, path.clone())] });
             continue;
         }
         let named = !path.is_dir();
@@ -70,14 +71,21 @@ pub(super) fn logs(paths: &[PathBuf], told: &mut dyn FnMut(ScanError)) -> Vec<Lo
                 continue;
             }
             let name = take_apart(&file.file_name().unwrap_or_default().to_string_lossy());
-            let log = file.parent().unwrap_or(Path::new("")).join(&name.log);
-            match groups.iter_mut().find(|group| group.log == log) {
-                Some(group) => group.files.push((name, file)),
-                None => groups.push(Group { log, named, files: vec![(name, file)] }),
+            let log = folder_of(&file).join(&name.log);
+            let at = *group_of.entry(log).or_insert(groups.len());
+            if at == groups.len() {
+                groups.push(Group { named, files: Vec::new() });
             }
+            groups[at].files.push((name, file));
         }
     }
     groups.into_iter().map(Group::in_order).collect()
+}
+
+/// The folder of a file, the same for `mail.log` and `./mail.log.1`.
+fn folder_of(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
 impl Group {

@@ -119,7 +119,7 @@ fn rotated_files_are_one_log_in_any_order() {
     }
     let orders: [&[&str]; 3] = [
         &["logs/mail.log", "logs/mail.log.1", "logs/mail.log.2.gz"],
-        &["logs/mail.log.1", "logs/mail.log.2.gz", "logs/mail.log", "./logs/mail.log.1"],
+        &["./logs/mail.log.1", "logs/mail.log.2.gz", "logs/../logs/mail.log", "logs/mail.log.1"],
         &["logs"],
     ];
     for files in orders {
