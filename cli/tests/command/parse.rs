@@ -2,6 +2,7 @@
 
 use crate::{ORDINARY, folder, full, komainu, mbox, run_in, run_with, unknown};
 use std::fs;
+use std::io::Write;
 
 #[test]
 fn a_folder_gives_a_line_for_each_record_in_order() {
@@ -56,6 +57,24 @@ fn standard_input_is_a_source() {
         assert_eq!(ran.values("source"), ["-"]);
     }
     assert_eq!(run_with(&mbox((0..300).map(unknown)), &["parse", "-"]).lines().len(), 300);
+}
+
+#[test]
+fn a_zip_archive_on_standard_input_is_read() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in [("in/a.eml", unknown(1)), ("b.mbox", mbox([full(2), unknown(3)]))] {
+        zip.start_file(name, stored).expect("added");
+        zip.write_all(content.as_bytes()).expect("added");
+    }
+    let zip = zip.finish().expect("written").into_inner();
+    let ran = run_with(&zip, &["parse", "-"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.values("source"), ["-/in/a.eml", "-/b.mbox", "-/b.mbox"]);
+    assert_eq!(ran.values("recipient"), ["taro1@example.org", "full2@example.net", "taro3@example.org"]);
+    let cut = run_with(&zip[..zip.len() / 2], &["parse", "-"]);
+    assert_eq!(cut.code, 1);
+    assert!(cut.err.starts_with("komainu: -: "), "{}", cut.err);
 }
 
 #[test]
