@@ -106,7 +106,11 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
 }
 
 /// Runs with something on standard input.
-pub(crate) fn run_with(input: impl AsRef<[u8]>, arguments: &[&str]) -> Ran {
+pub(crate) fn run_with(input: &str, arguments: &[&str]) -> Ran {
+    run_with_bytes(input.as_bytes(), arguments)
+}
+
+pub(crate) fn run_with_bytes(input: &[u8], arguments: &[&str]) -> Ran {
     let mut child = komainu()
         .args(arguments)
         .stdin(Stdio::piped())
@@ -115,7 +119,7 @@ pub(crate) fn run_with(input: impl AsRef<[u8]>, arguments: &[&str]) -> Ran {
         .spawn()
         .expect("it starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    let input = input.as_ref().to_owned();
+    let input = input.to_owned();
     // A thread, because both pipes may be full. A command that does not want its input closes the pipe: no failure of ours.
     let writer = std::thread::spawn(move || _ = stdin.write_all(&input));
     let output = child.wait_with_output().expect("it ends");

@@ -1,6 +1,6 @@
 //! `komainu parse`: paths, formats, filters.
 
-use crate::{ORDINARY, folder, full, komainu, mbox, run_in, run_with, unknown};
+use crate::{ORDINARY, folder, full, komainu, mbox, run_in, run_with, run_with_bytes, unknown};
 use std::fs;
 use std::io::Write;
 
@@ -68,11 +68,11 @@ fn a_zip_archive_on_standard_input_is_read() {
         zip.write_all(content.as_bytes()).expect("added");
     }
     let zip = zip.finish().expect("written").into_inner();
-    let ran = run_with(&zip, &["parse", "-"]);
+    let ran = run_with_bytes(&zip, &["parse", "-"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     assert_eq!(ran.values("source"), ["-/in/a.eml", "-/b.mbox", "-/b.mbox"]);
     assert_eq!(ran.values("recipient"), ["taro1@example.org", "full2@example.net", "taro3@example.org"]);
-    let cut = run_with(&zip[..zip.len() / 2], &["parse", "-"]);
+    let cut = run_with_bytes(&zip[..zip.len() / 2], &["parse", "-"]);
     assert_eq!(cut.code, 1);
     assert!(cut.err.starts_with("komainu: -: "), "{}", cut.err);
 }
