@@ -130,11 +130,13 @@ fn choose(rules: &RuleSet, facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>)
         } else {
             None
         };
-        // "Service unavailable" says nothing where the report around it names a cause.
+        // "Service unavailable" says nothing where the report around it names a cause; that the queue's time is over
+        // is none.
         let around = || {
             let vague = weak && choice.reason == Reason::SystemError;
             let found = vague.then(by_context).flatten();
-            found.filter(|(_, general)| !general).map(|(choice, _)| choice)
+            let cause = |other: &Choice, general: bool| !general && other.reason != Reason::Expired;
+            found.filter(|(other, general)| cause(other, *general)).map(|(choice, _)| choice)
         };
         return match code.or_else(around) {
             Some(other) if other.reason != choice.reason => other.beside(&choice),
