@@ -147,7 +147,10 @@ fn delivery(message: &Block, block: &Block) -> Delivery {
 }
 
 fn recipients(block: &Block, delivery: &mut Delivery) {
-    let values = |name: &'static str| block.all(name).filter(|value| !value.is_empty()).map(read_address);
+    // Courier's own name for an alias is no address.
+    let values = |name: &'static str| {
+        block.all(name).filter(|value| !value.is_empty() && !value.contains("\".xalias/")).map(read_address)
+    };
     let final_recipient = values("final-recipient").find_map(|a| address::usable(&a));
     let original = values("original-recipient").find_map(|a| address::usable(&a));
     let actual = values("x-actual-recipient").find_map(|a| address::usable(&a));

@@ -86,6 +86,7 @@ const WORDS: &[(&str, Command, Strength)] = {
         ("did not like our mail from", Mail, Says),
         ("did not like our data", Data, Says),
         ("did not like our final data", Data, Says),
+        ("did not like our connect", Conn, Says),
         ("did not like our helo", Ehlo, Says),
         ("did not like our ehlo", Ehlo, Says),
         // Yahoo, IBM and others name the stage in brackets

@@ -1924,7 +1924,7 @@ pub(super) const FORMATS: &[Format] = &[
                 and_text: &[],
             },
         ],
-        start: &[],
+        start: &["following addresses only:", "following recipients cannot be delivered:"],
         start_holds: false,
         stop: &[
             "the original message follows as a separate attachment",
@@ -3134,6 +3134,7 @@ pub(super) const FORMATS: &[Format] = &[
         start: &[],
         start_holds: false,
         stop: &[
+            "no action is required on your part",
             "------ this is a copy of the message",
             "------ this is a copy of your message",
             "the body of the message is",

@@ -78,8 +78,8 @@ pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
         let (told, has) = (reply::codes(&refusal.text), reply::codes(field));
         let generic = has.status.is_none_or(reply::is_generic);
         // A text without fields may have been taken for the reply with the dialogue around it.
-        let around =
-            delivery.status.is_none() && field.len() > refusal.text.len() && field.contains(&refusal.text);
+        let dialogue = delivery.status.is_none() || field.contains("<<<");
+        let around = dialogue && field.len() > refusal.text.len() && field.contains(&refusal.text);
         if around
             || has.code.is_none()
             || generic && told.status.is_some_and(|status| !reply::is_generic(status))

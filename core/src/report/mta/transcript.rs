@@ -42,6 +42,7 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
     let mut transcript = Transcript::default();
     let mut command = None;
     let mut host = None;
+    let mut spoke = false;
     let mut open: Option<usize> = None;
     for (n, line) in lines.iter().enumerate() {
         let line = line.trim();
@@ -54,6 +55,7 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
             (command, open) = (None, None);
         } else if let Some(said) = after(line, SAID) {
             command = verb(said);
+            spoke = true;
             open = None;
         } else if let Some(told) = after(line, TOLD) {
             if !matches!(told.as_bytes().first(), Some(b'4' | b'5')) {
@@ -69,7 +71,9 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
                     all.push_str(&fold_white(told));
                 }
                 None => {
-                    let command = pipelined(&lines[n + 1..], command, told).or(Some(Command::Conn));
+                    // A local delivery agent's reply stands in no dialogue with a host.
+                    let greeting = (host.is_some() || spoke).then_some(Command::Conn);
+                    let command = pipelined(&lines[n + 1..], command, told).or(greeting);
                     transcript.refusals.push(Refusal { text: fold_white(told), command, host: host.clone() });
                 }
             }
@@ -151,12 +155,17 @@ fn names_recipients(told: &str) -> bool {
     .any(|words| lower.contains(words))
 }
 
-/// Sendmail pipelines: DATA may stand above the refusal of a recipient. What follows it tells.
+/// Sendmail pipelines: DATA may stand above the refusal of a recipient. What follows it tells: the aftermath, or its own
+/// summary, which names the recipient only where RCPT was refused.
 fn pipelined(rest: &[&str], command: Option<Command>, told: &str) -> Option<Command> {
     if command != Some(Command::Data) {
         return command;
     }
     let dialogue = rest.iter().map(|line| line.trim()).take_while(|line| !line.starts_with(">>>"));
+    let summary = dialogue.clone().find(|line| !line.starts_with("<<<")).and_then(remark);
+    if summary.is_some_and(|(_, text)| text.starts_with('5')) {
+        return Some(Command::Rcpt);
+    }
     let aftermath =
         dialogue.filter_map(|line| line.strip_prefix("<<<")).any(|line| is_aftermath(line.trim(), command));
     let greeting = told.to_ascii_lowercase().contains("sender") && !told.contains("recipient");

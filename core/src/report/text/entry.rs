@@ -258,6 +258,8 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
     let labels = own.iter().filter(|line| is_label(line)).count();
     let own: Vec<&str> = own.into_iter().filter(|line| labels < 2 || !is_label(line)).collect();
     let own = fold_white(&own.join(" "));
+    // Courier quotes what it was told even where nobody spoke: "<<< Network is unreachable".
+    let own = own.strip_prefix("<<< ").map_or(own.clone(), str::to_owned);
     let coded = |text: &String| reply::codes(text).code.is_some();
     if coded(&own) {
         return own;
@@ -279,6 +281,10 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
 }
 
 fn first_paragraph(lines: &[&str]) -> Option<String> {
-    let start = lines.iter().position(|line| line.chars().filter(|c| c.is_alphabetic()).count() > 3)?;
+    // A heading between rules ("----- Transcript of session follows -----") says nothing of the reason.
+    let says = |line: &&str| {
+        !line.trim_start().starts_with("---") && line.chars().filter(|c| c.is_alphabetic()).count() > 3
+    };
+    let start = lines.iter().position(says)?;
     Some(paragraph::paragraph(&lines[start..]))
 }

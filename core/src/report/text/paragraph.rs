@@ -104,8 +104,10 @@ static LEADS: Words = Words::new(&[
 fn lead_from(lines: &[&str]) -> Option<String> {
     for (n, line) in lines.iter().enumerate() {
         let Some(lead) = LEADS.first(line) else { continue };
+        // "----- Transcript of session follows -----" is a heading.
+        let heading = line.trim_start().starts_with("---");
         let rest = line[lead.end..].trim_start_matches([':', ' ', '-', '.']);
-        if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 {
+        if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 && !heading {
             return Some(paragraph(&lines[n..]));
         }
         let next = lines[n + 1..].iter().position(|line| !line.trim().is_empty() && !is_rule(line))?;
