@@ -40,8 +40,11 @@ fn led(text: &str) -> Option<String> {
     leads.into_iter().find_map(|hit| {
         let before = &text.as_bytes()[..hit.start];
         let starts = before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        // "Client host [192.0.2.1] blocked": the other side's.
-        let client = before.len() >= 7 && before[before.len() - 7..].eq_ignore_ascii_case(b"client ");
+        // "Client host [192.0.2.1] blocked", "your host 192.0.2.1 is blocked": the other side's.
+        let own = |word: &[u8]| {
+            before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word))
+        };
+        let client = own(b"client ") || own(b"your ") || own(b"sending ");
         (starts && !client).then(|| host_at(&text[hit.end..])).flatten()
     })
 }
@@ -89,6 +92,7 @@ mod tests {
                 Some("mx.example.jp"),
             ),
             ("Service unavailable; Client host [192.0.2.1] blocked", None),
+            ("554 5.7.1 mx.example.jp: your host 192.0.2.1 is blocked", None),
             ("Host or domain name not found", None),
             ("550 5.1.1 User unknown", None),
         ];

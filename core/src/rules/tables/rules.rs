@@ -211,6 +211,8 @@ quota
 	=virusdetected.bare	yields suppressed greylisted mailboxfull exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 infected
 executable
+malicious
+macro
 	=spamdetected.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 spam
 unsolicited
@@ -642,6 +644,9 @@ domain{..}blocked
 domain has been blocked
 domain is banned
 blocked by{..}firewall
+your ip{..}filtered
+ip{..}is filtered and
+register your ip
 	=blocked.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 blocked
 temporarily blocked
@@ -825,6 +830,12 @@ message/partial
 content{..}not supported
 content was not accepted
 content is not acceptable
+forbidden extension
+file extension detected
+extension{..}not allowed
+extension{..}forbidden
+extension{..}blocked
+blacklisted{..}extension
 	=contenterror.rejected	when-status x.6.x	beats spamdetected
 message content rejected
 content rejected
@@ -848,7 +859,7 @@ size limit{..}recipient
 exceeds{..}size quota
 user's message size limit
 maildir has overdrawn his diskspace quota
-	=exceedlimit.by-code	when-status x.2.3	beats 53 15
+	=exceedlimit.by-code	when-status x.2.3	beats 63 15
 message size exceeds
 message too large
 message exceeded google's message size limits
@@ -924,6 +935,13 @@ status=force-expired
 délai de livraison
 zustellung{..}verzögert
 tiempo de entrega
+maximum number of delivery attempts
+number of delivery attempts
+too many delivery attempts
+maximum delivery attempts
+maximum retries
+max retries
+maximum number of retries
 	=failedstarttls.tls
 must issue a starttls command first
 tls not available
@@ -1001,9 +1019,17 @@ tls/security policy
 requiretls support required
 failed to establish tls
 could not establish{..}secure
+certificate not trusted
+untrusted certificate
+certificate{..}trusted
+certificate{..}expired
+certificate verification
+certificate{..}match
+invalid certificate
+self-signed certificate
 	=failedstarttls.syntax
 tls missing certificate
-	=filtered.owner	beats 76
+	=filtered.owner	beats 86
 refused by the user's
 user's filter
 user's filters
@@ -1111,6 +1137,15 @@ external senders{..}not allowed
 external mail not allowed
 sender is blocked by
 mailing list{..}external
+doesn't want your mail
+does not want your mail
+doesn't want{..}mail
+does not want{..}mail
+does not want to receive
+doesn't want to receive
+doesn't wish to receive
+private list
+list access denied
 	=filtered.other-languages
 *受信拒否*
 *受信を拒否*
@@ -1124,6 +1159,425 @@ empfänger blockiert
 refusé par le destinataire
 rechazado por el destinatario
 отклонено получателем
+	=filtered.reject-list	beats 26
+user's reject list
+user reject list
+recipient's reject list
+user's black list
+user's blacklist
+	=userunknown.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+user{..}left
+user{..}removed
+user{..}deleted
+user{..}gone
+user{..}not match
+user{..}not in use
+user{..}not registered
+user{..}not recognized
+user{..}not configured
+user{..}not defined
+user{..}not set up
+user{..}not present
+user{..}retired
+user{..}cancelled
+user{..}canceled
+user{..}terminated
+recipient{..}left
+recipient{..}removed
+recipient{..}deleted
+recipient{..}gone
+recipient{..}not match
+recipient{..}no longer
+recipient{..}not in use
+recipient{..}not registered
+recipient{..}not recognized
+recipient{..}not configured
+recipient{..}not defined
+recipient{..}not set up
+recipient{..}not present
+recipient{..}retired
+recipient{..}cancelled
+recipient{..}canceled
+recipient{..}terminated
+mailbox{..}left
+mailbox{..}removed
+mailbox{..}deleted
+mailbox{..}gone
+mailbox{..}not match
+mailbox{..}no longer
+mailbox{..}not in use
+mailbox{..}not registered
+mailbox{..}not recognized
+mailbox{..}not configured
+mailbox{..}not defined
+mailbox{..}not set up
+mailbox{..}not present
+mailbox{..}retired
+mailbox{..}cancelled
+mailbox{..}canceled
+mailbox{..}terminated
+address{..}left
+address{..}removed
+address{..}deleted
+address{..}gone
+address{..}not match
+address{..}no longer
+address{..}not in use
+address{..}not registered
+address{..}not recognized
+address{..}not configured
+address{..}not defined
+address{..}not set up
+address{..}not present
+address{..}retired
+address{..}cancelled
+address{..}canceled
+address{..}terminated
+account{..}left
+account{..}removed
+account{..}deleted
+account{..}gone
+account{..}not match
+account{..}no longer
+account{..}not in use
+account{..}not registered
+account{..}not recognized
+account{..}not configured
+account{..}not defined
+account{..}not set up
+account{..}not present
+account{..}retired
+account{..}cancelled
+account{..}canceled
+account{..}terminated
+person{..}left
+person{..}removed
+person{..}deleted
+person{..}gone
+person{..}not match
+person{..}no longer
+person{..}not in use
+person{..}not registered
+person{..}not recognized
+person{..}not configured
+person{..}not defined
+person{..}not set up
+person{..}not present
+person{..}retired
+person{..}cancelled
+person{..}canceled
+person{..}terminated
+addressee{..}left
+addressee{..}removed
+addressee{..}deleted
+addressee{..}gone
+addressee{..}not match
+addressee{..}no longer
+addressee{..}not in use
+addressee{..}not registered
+addressee{..}not recognized
+addressee{..}not configured
+addressee{..}not defined
+addressee{..}not set up
+addressee{..}not present
+addressee{..}retired
+addressee{..}cancelled
+addressee{..}canceled
+addressee{..}terminated
+inbox{..}left
+inbox{..}removed
+inbox{..}deleted
+inbox{..}gone
+inbox{..}not match
+inbox{..}no longer
+inbox{..}not in use
+inbox{..}not registered
+inbox{..}not recognized
+inbox{..}not configured
+inbox{..}not defined
+inbox{..}not set up
+inbox{..}not present
+inbox{..}retired
+inbox{..}cancelled
+inbox{..}canceled
+inbox{..}terminated
+alias{..}left
+alias{..}removed
+alias{..}deleted
+alias{..}gone
+alias{..}not match
+alias{..}no longer
+alias{..}not in use
+alias{..}not registered
+alias{..}not recognized
+alias{..}not configured
+alias{..}not defined
+alias{..}not set up
+alias{..}not present
+alias{..}retired
+alias{..}cancelled
+alias{..}canceled
+alias{..}terminated
+name{..}left
+name{..}removed
+name{..}deleted
+name{..}gone
+name{..}not match
+name{..}no longer
+name{..}not in use
+name{..}not registered
+name{..}not recognized
+name{..}not configured
+name{..}not defined
+name{..}not set up
+name{..}not present
+name{..}retired
+name{..}cancelled
+name{..}canceled
+name{..}terminated
+subscriber{..}left
+subscriber{..}removed
+subscriber{..}deleted
+subscriber{..}gone
+subscriber{..}not match
+subscriber{..}no longer
+subscriber{..}not in use
+subscriber{..}not registered
+subscriber{..}not recognized
+subscriber{..}not configured
+subscriber{..}not defined
+subscriber{..}not set up
+subscriber{..}not present
+subscriber{..}retired
+subscriber{..}cancelled
+subscriber{..}canceled
+subscriber{..}terminated
+employee{..}left
+employee{..}removed
+employee{..}deleted
+employee{..}gone
+employee{..}not match
+employee{..}no longer
+employee{..}not in use
+employee{..}not registered
+employee{..}not recognized
+employee{..}not configured
+employee{..}not defined
+employee{..}not set up
+employee{..}not present
+employee{..}retired
+employee{..}cancelled
+employee{..}canceled
+employee{..}terminated
+no mailbox
+no user
+no recipient
+no address
+no alias
+no addressee
+no inbox
+	=userunknown.grammar-languages	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+n'existe plus
+n'est plus
+plus valide
+pas valide
+pas connu*
+pas reconnu*
+no está registrad*
+no es válid*
+ya no existe
+ya no
+no reconocid*
+non è presente
+non è più
+non più
+non valid*
+non è attiv*
+não consta
+não é válid*
+já não existe
+nicht vergeben
+nicht eingerichtet
+nicht mehr
+nicht gültig
+ungültige*
+bestaat niet meer
+niet geldig
+niet meer
+nie ma
+nieprawidłow*
+nie jest
+není
+neplatn*
+больше не
+нет такого
+нет такой
+не зарегистрирован*
+недействител*
+немає
+geçersiz
+kayıtlı değil
+ogiltig*
+ugyldig*
+virheellinen
+érvénytelen
+nu mai există
+*注销*
+*無此*
+*查無*
+*使われておりません*
+*使われていません*
+*使用されていません*
+*存在致しません*
+*ございません*
+없는 계정
+없습니다
+	=mesgtoobig.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+message{..}exceeds
+message{..}exceed
+message{..}over the limit
+message{..}larger
+mail{..}exceeds
+mail{..}exceed
+mail{..}over the limit
+mail{..}larger
+e-mail{..}exceeds
+e-mail{..}exceed
+e-mail{..}over the limit
+e-mail{..}larger
+email{..}exceeds
+email{..}exceed
+email{..}over the limit
+email{..}larger
+attachment{..}exceeds
+attachment{..}exceed
+attachment{..}over the limit
+attachment{..}larger
+body{..}exceeds
+body{..}exceed
+body{..}over the limit
+body{..}larger
+data{..}exceeds
+data{..}exceed
+data{..}over the limit
+data{..}larger
+message exceeds
+mail exceeds
+email exceeds
+size limit
+größenlimit
+maximalgröße
+größe
+taille
+tamaño
+tamanho
+dimensione
+dimensioni
+rozmiar
+velikost
+размер*
+розмір
+boyut*
+storlek
+størrelse
+méret*
+*大小*
+*サイズ*
+크기
+	=suspend.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+parked
+on hold
+closed
+been stopped
+has expired
+barred
+not active
+geschlossen
+deaktiviert
+désactivé*
+désactivée
+fermé
+cerrada
+cerrado
+desactivad*
+encerrada
+desativad*
+chiusa
+chiuso
+disattivat*
+sospes*
+zamknięt*
+nieaktywn*
+zablokowan*
+zrušen*
+отключен*
+закрыт*
+приостановлен*
+kapatıl*
+avstängd
+lukket
+suljettu
+*停用*
+*禁用*
+*停止中*
+정지
+	=spamdetected.grammar	weak	beats 25	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
+werbung
+indésirable*
+*спам*
+*spam*
+reklam*
+reklama
+publicité
+publicidad
+pubblicità
+propaganda
+ungewollt*
+unwanted
+не запрошен*
+*垃圾*
+*広告*
+광고
+*迷惑*
+	=blocked.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+this country
+your country
+dynamic/residential
+residential
+mail from{..}not accepted
+mails from{..}not accepted
+connection from{..}not
+not accept{..}from your
+refused{..}your host
+refused{..}your server
+rejected{..}your server
+rejected{..}your ip
+rejected{..}your host
+	=rejected.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+sender{..}bad
+your address{..}not
+your address{..}refused
+your address{..}rejected
+your email address{..}not
+return-path
+return path
+from address
+from: address
+	=filtered.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+only receives mail
+only receive mail
+receives mail only
+receive mail only
+allow list
+allowed list
+safe list
+registered users
+members of
+subscribers
+restricted
+local user only
+local users only
+internal users
 	=greylisted.postgrey-page	raw
 postgrey*
 greylisting.org
@@ -1204,6 +1658,21 @@ domain owner has changed
 has relocated
 moved to
 please contact{..}at the new address
+please write to
+no longer in use; please
+no longer{..}please use
+no longer{..}please write
+no longer{..}new address
+has changed to
+address has been replaced
+can now be reached at
+can be reached at
+address changed
+from now on
+has been moved to
+was moved to
+is now at
+now has the address
 	=hasmoved.other-languages
 *メールアドレスが変更*
 *アドレスを変更しました*
@@ -1306,6 +1775,10 @@ not a registered domain
 could not be resolved
 dns{..}no such
 recipient's domain{..}not
+no data by dns
+not found by dns
+dns lookup failure: host{..}not found
+dns lookup failed: host{..}not found
 	=hostunknown.other-languages
 domain existiert nicht
 domain{..}unbekannt
@@ -1450,6 +1923,11 @@ mailbox allocation exceeded
 storage space exceeded
 used up{..}space
 full mailbox
+mailbox{..}disk space
+mailbox because its{..}space
+no free space
+no space left for
+folder has no
 	=mailboxfull.ja
 *メールボックスがいっぱい*
 *メールボックスが一杯*
@@ -1634,6 +2112,20 @@ list expansion
 alias expansion
 aliasing/forwarding loop broken
 alias loop
+prog mailer
+exited with ex_*
+	=mailererror.shell	beats 14
+*/bin/sh:*
+sh: 1:*
+sh: command not found
+command not found
+permission denied: /*
+no such file or directory
+unable to execute
+can't execute
+cannot execute
+exec failed
+execvp
 	=mesgtoobig.size
 message too large
 message too big
@@ -1893,6 +2385,10 @@ verbindung{..}nicht
 zeitüberschreitung
 tiempo de espera
 превышено время
+reply: read error
+read error from
+connection shut down
+connection shutdown
 	=networkerror.dns
 dns temporary failure
 dns{..}failure
@@ -1933,6 +2429,9 @@ unable to route
 unable to lookup dns
 error{..}dns
 *名前解決*
+name server timeout
+name server{..}timeout
+name server:*{..}timed out
 	=networkerror.loop
 hop count exceeded
 too many hops
@@ -1963,6 +2462,8 @@ lowest numbered mx record points to local host
 points back to
 *メールループ*
 *环路*
+remote host address is the local host
+host address is the local host
 	=norelaying.relay
 unauthorized relay
 non-accepted domain
@@ -2056,6 +2557,12 @@ authenticate before{..}relay*
 must be authenticated to relay
 not a permitted relay
 access denied: relay
+not handled by this
+is not handled here
+not served here
+not served by this
+no service for{..}domain
+domain{..}not handled
 	=norelaying.other-languages
 relaying verweigert
 weiterleitung verweigert
@@ -2102,7 +2609,7 @@ send-only
 mailbox is not monitored
 domain is not accepting mail
 domain not accepting
-	=notaccept.never-now	when-reply 521 556	beats 65
+	=notaccept.never-now	when-reply 521 556	beats 75
 system not accepting network messages
 not accepting messages
 	=notaccept.now	hard false	blame receiver	advice retry
@@ -2200,6 +2707,13 @@ invalid message-id
 invalid date
 date header{..}invalid
 date header{..}far
+no from header
+no date header
+no to header
+no valid from
+header from has multiple
+from{..}multiple addresses
+multiple addresses
 	=policyviolation.policy
 email rejected due to security policies
 rejected due to security policy
@@ -2433,7 +2947,7 @@ the domain{..}sender{..}does not exist
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 14 44 125
+	=rejected.at-mail	when-command MAIL	beats 14 53 142
 does not exist
 not found
 unknown domain
@@ -2534,6 +3048,11 @@ client host{..}no{..}dns entry
 without a reverse
 has no reverse
 reverse-dns
+no valid hostname
+valid hostname
+have a hostname
+no hostname
+proper hostname
 	=securityerror.auth
 authentication required
 smtp authentication required
@@ -2590,6 +3109,8 @@ smtp auth is required
 pop before smtp
 authenticate via pop
 check your mail first
+auth mode
+auth error
 	=securityerror.security
 security problem
 security violation
@@ -2771,6 +3292,7 @@ spam{..}blocked
 spam{..}detected
 mail{..}spam
 reject, id=*{..}spam
+spam_suspect
 	=spamdetected.list-names	raw
 lookup.uribl.com
 surbl.org
@@ -2855,6 +3377,11 @@ message quota
 mail quota exceeded{..}sender
 sender has exceeded
 sender{..}over quota
+daily{..}quota
+hourly{..}quota
+relay quota
+quota of{..}messages
+monthly{..}quota
 	=speeding.rate
 ratelimit exceeded
 ratelimit
@@ -2933,7 +3460,10 @@ daily limit for message recipients
 outbound{..}rate limit
 recipients per day
 recipients per hour
-sent more than
+you have sent more than
+has sent more than
+sent more than{..}messages
+sent more than{..}mails
 limit on the number of
 exceeded their limit for the number of messages
 mail flood
@@ -2946,6 +3476,12 @@ you have exceeded{..}limit
 exceeded your limit
 too many requests
 exceeding outbound thread limit
+send rate
+sent more than{..}allowed
+sent more than allowed
+too many same
+too many similar
+too many identical
 	=speeding.rate-limited	yields requireptr badreputation authfailure failedstarttls spamdetected blocked securityerror
 rate limited
 rate-limited
@@ -3023,7 +3559,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 124 121 127 125 126 119 120	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 141 138 144 142 143 136 137	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -3056,6 +3592,9 @@ address is suspended
 is suspended
 suspended by
 mail suspended
+user hangup
+user is hangup
+account unavailable
 	=suspend.inactive
 reach is inactive
 mailbox is inactive
@@ -3132,6 +3671,13 @@ user temporarily unavailable
 temporarily unavailable mailbox
 email address{..}blocked
 mailbox{..}temporarily unavailable
+mailbox has been closed
+account{..}inactivity
+account{..}on hold
+domain{..}on hold
+domain is on hold
+account parked
+domain parked
 	=suspend.unpaid
 account overdue
 account is unpaid
@@ -3191,6 +3737,12 @@ user is barred
 *已停用*
 *已被停用*
 *被禁用*
+*被冻结*
+*已冻结*
+*被凍結*
+*被停用*
+*已禁用*
+*停止服务*
 	=suspend.ko
 휴면 계정
 휴면계정
@@ -3390,7 +3942,8 @@ not enough memory
 too many open files
 can't fork
 can't open
-read error
+disk read error
+read error on
 write error
 database error
 database problem
@@ -3434,6 +3987,12 @@ sendmail-*
 message could not be processed
 mailbox is busy
 mailbox{..}busy
+server not ready
+bad server response
+could not be stored
+could not store
+cannot be stored
+unable to store
 	=systemerror.other-languages
 interner fehler
 erreur interne
@@ -3473,6 +4032,11 @@ is temporarily unavailable
 temporary reject
 temporarily rejected
 temporarily refused
+	=systemerror.last-reply	when-reply 4xx	beats expired	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror mailererror syntaxerror
+temporar*{..}retry timeout
+service unavailable{..}retry timeout
+try again later{..}retry timeout
+try later{..}retry timeout
 	=systemfull.disk
 insufficient system storage
 mail system full
@@ -3499,6 +4063,144 @@ no free disk space
 space check failed
 server is out of space
 server disk
+	=blocked.terse	weak	beats 46	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+ip is rejected
+ip rejected
+ip{..}rejected
+ip{..}refused
+ip{..}denied
+ip{..}forbidden
+ip{..}filtered
+ip{..}not allowed
+ip{..}not authorized
+ip{..}not accepted
+ip{..}disallowed
+ip is hangup
+ip hangup
+invalid ip
+bad ip
+black ip
+host is rejected
+host{..}not welcome
+server{..}not welcome
+you are not welcome
+not welcome
+openrelay
+helohost
+helo{..}error
+helo{..}not accepted
+bad ehlo
+invalid ehlo
+rejected by firewall
+	=rejected.terse	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+sender is rejected
+sender{..}rejected
+sender{..}refused
+sender{..}denied
+sender{..}not verified
+sender is unvalidated
+sender{..}unvalidated
+sender error
+sender check
+sender check failed
+denies the sender
+denies sender
+refuses the sender
+rejects the sender
+mail from invalid
+mail from is invalid
+invalid mail from
+bad mail from
+mail from rejected
+mail from refused
+mail from denied
+black mail address
+from address rejected
+from address{..}not allowed
+from address not allowed
+denied domain
+domain denied
+domain{..}is banned
+domain{..}denied
+domain{..}rejected
+your domain{..}not accepted
+not allowed to send from
+	=userunknown.terse	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+rcpt is rejected
+rcpt rejected
+rcpt{..}rejected
+rcpt refused
+rcpt denied
+invalid rcpt
+invalid rcptto
+bad rcpt
+no such rcpt
+unavailable mail user
+unavailable user
+don't exists
+doesn't exists
+not exists
+is not exist
+isn't exist
+does not exists
+no longer exist
+does not have an account
+doesn't have an account
+does not have this
+do not have this
+don't have this
+not user of
+not a user of
+recipient verification problem
+recipient validation failed
+recipient check failed
+not in route list
+validrcptto
+not in the address book
+not in address book
+not listed
+is not listed
+not in our list
+not registered
+not valid recipient
+characters in address
+characters in{..}address
+address not on file
+no match
+no matches
+not here
+no one here
+we have no
+nicht hier
+not a current user
+not recognised
+not recognized
+	=mesgtoobig.terse	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+message is too long
+message too long
+mail is too long
+mail too long
+email too long
+email is too long
+attachment is too long
+attachment too long
+length of data
+data length
+data is too
+exceeded mailsize
+mailsize limit
+mail size
+message size
+too much data
+size over
+over size
+exceed{..}size
+	=onhold.no-reason	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+no reason given
+no reason was given
+no further information
+	=onhold.dma	beats userunknown
+unknown bounce reason
 	=toomanyconn.connections
 too many connections
 too many simultaneous connections
@@ -3538,6 +4240,12 @@ connection count
 maxconn
 too many threads
 recipient thread limit exceeded
+simultaneous sessions
+number of sessions
+number of simultaneous
+concurrent sessions
+parallel connections
+parallel sessions
 	=toomanyconn.recipients
 too many recipients
 maximum recipients
@@ -3555,6 +4263,13 @@ only one recipient
 too many addresses
 too many envelope recipients
 recipients exceeded
+number of rcpt
+number of rcpts
+rcpt numbers
+rcpt number
+too many rcpts
+rcpt count
+more than one recipient
 	=userunknown.ja
 *宛先不明*
 *宛先が存在しません*
@@ -4304,6 +5019,8 @@ non-existent account
 no such mail account
 no mail account
 account isn't valid
+known account
+any account
 	=userunknown.not-ours
 not our user
 not our customer
@@ -4369,7 +5086,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 86 89 88
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 96 99 98
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -4576,22 +5293,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 163
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 180
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 163
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 180
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 164
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 181
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 164
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 181
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -4784,14 +5501,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 219
+	=userunknown.kddi	tier	when-provider kddi	beats 236
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 221
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 238
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 222
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 239
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -5305,6 +6022,16 @@ delivery temporarily suspended
 postmaster notify: see transcript for details
 this is a warning message only
 you do not need to resend your message
+original message follows as a separate attachment
+message follows as a separate attachment
+is attached below
+see the attachment
+see attachment
+included as an attachment
+as an attachment
+if the message remains undelivered
+eventually the mail delivery software will give up
+delivery attempts will continue for some time
 "#;
 
 const CODES: &str = r#"google.x.2.1	suspend	provider google
