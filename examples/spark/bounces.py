@@ -2,7 +2,8 @@
 
     python bounces.py FOLDER [PARQUET]
 
-Each file is one message. Executors parse whole Arrow batches, so that no mail passes through pickled Python rows.
+A file is one message or a mailbox of many, as it is for the command. Executors parse whole Arrow batches, so that no mail
+passes through pickled Python rows.
 """
 
 from __future__ import annotations
@@ -28,9 +29,12 @@ def parse(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         paths, contents = batch.column("path").to_pylist(), batch.column("content").to_pylist()
         sources: list[str] = []
         records: list[komainu.Record] = []
-        for path, report in zip(paths, komainu.parse_many(contents, threads=1)):
-            sources.extend([path] * len(report))
-            records.extend(report)
+        scan = komainu.scan(*zip(paths, contents), threads=1)
+        for mail in scan:
+            sources.extend([mail.source] * len(mail.report))
+            records.extend(mail.report)
+        for problem in scan.problems:
+            print(problem, file=sys.stderr)
         table = pa.table(komainu.to_arrow(records)).add_column(
             0, SCHEMA.field("source"), pa.array(sources, pa.string())
         )

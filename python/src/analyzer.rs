@@ -5,7 +5,6 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyDict, PyString};
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::guard;
@@ -191,12 +190,11 @@ impl PyAnalyzer {
     #[pyo3(signature = (*paths, threads=None, layout="auto"))]
     fn scan(
         &self,
-        py: Python<'_>,
-        paths: Vec<PathBuf>,
+        paths: Vec<Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
         layout: &str,
     ) -> PyResult<Scan> {
-        Scan::new(py, &self.analyzer, &paths, threads, layout)
+        Scan::new(&self.analyzer, &paths, threads, layout)
     }
 
     // What a secret says has no place in a log or a traceback, so only the names of such options are shown.

@@ -5,7 +5,9 @@ use komainu::io::{self, Layout, ParsedMail, ProblemKind, Reports, ScanError, Sca
 use komainu::{Analyzer, Record};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyDict, PyTuple};
+use std::io::Cursor;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
@@ -20,7 +22,8 @@ use crate::show;
 ///
 /// A path is a file (one message, or an mbox), a folder with all below it, a Maildir, or any of these compressed by
 /// gzip or Zstandard, or in a zip archive. layout='message' or 'mbox' says what files are, where their content does not
-/// tell. Memory does not grow with the size of a mailbox.
+/// tell. Memory does not grow with the size of a mailbox. What lies in memory already, such as an object of a store or
+/// a file that Spark has read, is given as a pair (name, bytes).
 ///
 /// Each item is a ScannedMail: source, index, offset, and the report. A path that does not exist raises
 /// FileNotFoundError. What cannot be read is noted in `problems` of the iterator, and the scan goes on:
@@ -35,12 +38,24 @@ use crate::show;
 #[pyfunction]
 #[pyo3(signature = (*paths, threads=None, layout="auto"))]
 pub(crate) fn scan(
-    py: Python<'_>,
-    paths: Vec<PathBuf>,
+    paths: Vec<Bound<'_, PyAny>>,
     threads: Option<&Bound<'_, PyAny>>,
     layout: &str,
 ) -> PyResult<Scan> {
-    Scan::new(py, default_analyzer(), &paths, threads, layout)
+    Scan::new(default_analyzer(), &paths, threads, layout)
+}
+
+/// Adds a path, which must be there, or what a caller holds in memory with the name that it gives it.
+fn add(scan: io::Scan, source: &Bound<'_, PyAny>) -> PyResult<io::Scan> {
+    if let Ok(pair) = source.cast::<PyTuple>() {
+        let wrong = || PyTypeError::new_err("what lies in memory is given to scan() as a pair (name, bytes)");
+        let (name, content) = pair.extract::<(String, Bound<'_, PyAny>)>().map_err(|_| wrong())?;
+        let content: PyBackedBytes = content.extract().map_err(|_| wrong())?;
+        return Ok(scan.and_reader(&name, Cursor::new(content)));
+    }
+    let path: PathBuf = source.extract()?;
+    source.py().import("os")?.call_method1("stat", (&path,))?;
+    Ok(scan.and_path(path))
 }
 
 /// The messages of scan(), one by one.
@@ -52,17 +67,13 @@ pub(crate) struct Scan {
 
 impl Scan {
     pub(crate) fn new(
-        py: Python<'_>,
         analyzer: &Analyzer,
-        paths: &[PathBuf],
+        paths: &[Bound<'_, PyAny>],
         threads: Option<&Bound<'_, PyAny>>,
         layout: &str,
     ) -> PyResult<Self> {
         if paths.is_empty() {
             return Err(PyTypeError::new_err("scan() takes at least one path"));
-        }
-        for path in paths {
-            py.import("os")?.call_method1("stat", (path,))?;
         }
         let mut options = ScanOptions::default();
         options.layout = match layout {
@@ -74,7 +85,9 @@ impl Scan {
                 return Err(PyValueError::new_err(message));
             }
         };
-        let reports = io::Scan::new(paths, options).reports(analyzer.clone(), thread_count(threads)?);
+        let none: [PathBuf; 0] = [];
+        let scan = paths.iter().try_fold(io::Scan::new(none, options), |scan, path| add(scan, path))?;
+        let reports = scan.reports(analyzer.clone(), thread_count(threads)?);
         Ok(Self { reports: Mutex::new(reports), problems: Mutex::default() })
     }
 }

@@ -67,6 +67,18 @@ def test_archives_are_read(mbox: Path, tmp_path: Path) -> None:
     assert scan.problems == []
 
 
+def test_what_lies_in_memory_is_read(mbox: Path) -> None:
+    data = mbox.read_bytes()
+    scan = komainu.scan(("store/old", gzip.compress(data)), mbox, ("store/new", bytearray(data)), threads=1)
+    found = list(scan)
+    assert [mail.source for mail in found] == ["store/old"] * 150 + [str(mbox)] * 150 + ["store/new"] * 150
+    assert [mail.offset for mail in found[:150]] == [mail.offset for mail in found[300:]]
+    assert scan.problems == []
+    for wrong in (("name",), ("name", "text"), (b"name", b"")):
+        with pytest.raises(TypeError, match=r"a pair \(name, bytes\)"):
+            wrongly.scan(wrong)
+
+
 def test_a_maildir_is_read(tmp_path: Path) -> None:
     box = mailbox.Maildir(tmp_path / "Maildir")
     for number in range(5):
