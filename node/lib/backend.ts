@@ -42,7 +42,7 @@ export interface Backend {
 }
 
 interface Addon {
-  NativeAnalyzer: new (options: Pick<AnalyzerOptions, 'limits' | 'headers'> & { addresses?: string }) => BackendAnalyzer;
+  NativeAnalyzer: new (options: Pick<AnalyzerOptions, 'limits' | 'headers' | 'rules'> & { addresses?: string }) => BackendAnalyzer;
   schemaVersion(): string;
 }
 
@@ -52,9 +52,9 @@ function native(): Backend {
     name: 'native',
     schemaVersion: addon.schemaVersion(),
     create(options = {}) {
-      const { limits, headers } = options;
+      const { limits, headers, rules } = options;
       const addresses = addressesOf(options);
-      return new addon.NativeAnalyzer({ limits, headers, ...(addresses !== undefined && { addresses }) });
+      return new addon.NativeAnalyzer({ limits, headers, rules, ...(addresses !== undefined && { addresses }) });
     },
   };
 }
@@ -81,6 +81,7 @@ function wasm(): Backend {
     name: 'wasm',
     schemaVersion: module.versions().schema,
     create(options) {
+      if (options?.rules !== undefined) unavailable('the WebAssembly module takes no rules of one\'s own');
       const analyzer = refusing(() => new module.Analyzer(options));
       return {
         parseJson: (raw) => analyzer.parseJson(raw),

@@ -27,6 +27,8 @@ export interface AnalyzerOptions {
   limits?: Limits | undefined;
   /** Headers of the returned mail that records shall carry in `headers`. Case does not matter. */
   headers?: readonly string[] | undefined;
+  /** Rules of one's own beside the built-in ones: the text of a rule file (TOML), in which every rule proves itself. */
+  rules?: string | undefined;
   /** Patterns of the addresses that reports come to, such as `b-{id}-{local}={domain}@example.com`. */
   verp?: readonly string[] | undefined;
   /** The two characters that stand for `+` and `=` in the usual patterns. */
@@ -166,10 +168,14 @@ export function addressesOf(options: AnalyzerOptions): string | undefined {
 
 /** Checks an analyzer's options as far as the core does not. */
 export function analyzerOptionsOf(options: AnalyzerOptions | undefined): AnalyzerOptions | undefined {
-  const given = optionsOf(options, ['limits', 'headers', ...keys(ADDRESSES)]);
+  const given = optionsOf(options, ['limits', 'headers', 'rules', ...keys(ADDRESSES)]);
   const headers: unknown = given?.headers ?? [];
   if (!Array.isArray(headers) || !headers.every((name) => typeof name === 'string')) {
     throw wrongArgument(`headers must be an array of strings; got ${kindOf(headers)}`);
+  }
+  const rules: unknown = given?.rules;
+  if (rules !== undefined && typeof rules !== 'string') {
+    throw wrongArgument(`rules must be the text of a rule file (TOML); got ${kindOf(rules)}`);
   }
   optionsOf(given?.verifier, keys(VERIFIER));
   const limits = optionsOf(given?.limits, LIMITS);

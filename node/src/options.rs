@@ -1,5 +1,6 @@
 //! Option objects, checked by the core.
 
+use komainu::rules::RuleSet;
 use komainu::{Analyzer, Error, Limits};
 use napi_derive::napi;
 
@@ -41,6 +42,8 @@ impl LimitOptions {
 pub struct AnalyzerOptions {
     pub limits: Option<LimitOptions>,
     pub headers: Option<Vec<String>>,
+    /// Rules beside the built-in ones: the text of a rule file.
+    pub rules: Option<String>,
     /// The options about addresses, as the JSON text that the core takes from every binding.
     pub addresses: Option<String>,
 }
@@ -54,6 +57,9 @@ impl AnalyzerOptions {
         let mut builder = Analyzer::builder().limits(self.limits());
         if let Some(headers) = self.headers {
             builder = builder.headers(headers);
+        }
+        if let Some(rules) = self.rules {
+            builder = builder.rules(RuleSet::with_toml(&rules)?);
         }
         if let Some(addresses) = self.addresses {
             builder = builder.options_json(&addresses)?;

@@ -5,8 +5,16 @@ import { test } from 'node:test';
 import * as komainu from 'komainu';
 import { mails, withNewlines } from './cases.mjs';
 
-const { Analyzer, classify, nameIn, parse, parseAsync, parseJson, parseMany, parseStream, reasons, systems } = komainu;
+const { Analyzer, backend, classify, nameIn, parse, parseAsync, parseJson, parseMany, parseStream, reasons, systems } = komainu;
 const mail = withNewlines(mails().find(({ name }) => name === 'bounce/postfix-two-recipients'), '\n');
+
+const ownRules = `
+  [[rule]]
+  id = "suspend.gate"
+  phrases = ["the gate is shut"]
+  source = "our own server"
+  examples = ["550 5.7.1 The gate is shut"]
+`;
 
 test('require and import give the same functions', () => {
   const required = createRequire(import.meta.url)('komainu');
@@ -52,6 +60,7 @@ const wrong = [
   ['half a limit', () => new Analyzer({ limits: { maxDepth: 0.5 } })],
   ['null as options', () => new Analyzer(null)],
   ['an unknown way to redact', () => new Analyzer({ redact: 'all' })],
+  ['bytes as rules', () => new Analyzer({ rules: Buffer.from('') })],
   ['a VERP pattern that names nobody', () => new Analyzer({ verp: ['bounce@example.com'] })],
   ['an address book with an unknown status', () => new Analyzer({ addressBook: { 'taro@example.jp': 'good' } })],
   ['a misspelt option of the verifier', () => new Analyzer({ verifier: { domain: ['example.org'] } })],
@@ -83,6 +92,24 @@ test('a wrong argument does not print the message', () => {
 test('limits are obeyed and named', () => {
   const analyzer = new Analyzer({ limits: { maxBytes: 16 } });
   assert.deepEqual(analyzer.parse(mail).limits, ['bytes']);
+});
+
+const noRules = { skip: backend === 'wasm' && 'the WebAssembly module takes no rules' };
+
+test('own rules decide', noRules, () => {
+  const reply = '550 5.7.1 The gate is shut';
+  const verdict = new Analyzer({ rules: ownRules }).classify(reply);
+  assert.equal(verdict.reason, 'suspend');
+  assert.equal(verdict.evidence[0].rule, 'suspend.gate');
+  assert.notEqual(classify(reply).reason, 'suspend');
+  const unproven = ownRules.replace('550 5.7.1 The gate', '550 5.7.1 The door');
+  for (const rules of ['[[rule]]', unproven]) {
+    assert.throws(() => new Analyzer({ rules }), { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
+  }
+});
+
+test('the WebAssembly module says that it takes no rules', { skip: backend === 'native' }, () => {
+  assert.throws(() => new Analyzer({ rules: ownRules }), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
 });
 
 test('options about addresses arrive', () => {

@@ -60,7 +60,7 @@ test('real bounces of a real Postfix become records and rows', { skip: noPostfix
     assert.deepEqual(Object.keys(found).sort(), ['hanako@example.org', 'jiro@example.org', 'taro@example.net']);
     for (const [recipient, reason, hard, status, command] of [
       ['taro@example.net', 'userunknown', true, '5.1.1', 'RCPT'],
-      ['jiro@example.org', 'userunknown', true, '5.1.1'],
+      ['jiro@example.org', 'userunknown', true, '5.1.1', 'RCPT'],
       ['hanako@example.org', 'mailboxfull', false, '5.2.2', 'DATA'],
     ]) {
       const record = found[recipient];
