@@ -11,7 +11,7 @@ use crate::{Result, root};
 const CRATES: &[&str] = &["komainu", "komainu-cli"];
 
 /// Files that no package may carry.
-const NEVER: &[&str] = &[".env", "node_modules/", "target/", "__pycache__", ".pem", "tests/cases"];
+const NEVER: &[&str] = &[".env", "node_modules/", "target/", "__pycache__", ".pem", "tests/cases/"];
 
 /// `cargo xtask release --dry-run [--tag vX.Y.Z]`
 pub(crate) fn run(args: &[&str]) -> Result {
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &[&str]) -> Result {
         "wheel",
         shell("python", &maturin, &["build", "--release", "--locked", "--quiet", "--out", &folder]),
     );
-    report.check("sdist", shell("python", &maturin, &["sdist", "--quiet", "--out", &folder]));
+    report.check("sdist", shell("python", &maturin, &["sdist", "--out", &folder]));
     report.check("WebAssembly package", shell("", "cargo".as_ref(), &["xtask", "wasm"]));
     report.check(
         "its tarball",
