@@ -18,6 +18,7 @@ export interface BackendLogReader {
   finish(): string[];
   readonly lines: number;
   readonly understood: number;
+  readonly unreadable: number;
 }
 
 /** A scan under way. */

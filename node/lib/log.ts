@@ -85,4 +85,9 @@ export class LogReader {
   get understood(): number {
     return this.#native.understood;
   }
+
+  /** How many of them should have said something and could not be read, such as half an object. */
+  get unreadable(): number {
+    return this.#native.unreadable;
+  }
 }

@@ -61,6 +61,12 @@ impl NativeLogReader {
     pub fn understood(&self) -> f64 {
         self.reader.understood() as f64
     }
+
+    /// How many of them should have said something and could not be read.
+    #[napi(getter)]
+    pub fn unreadable(&self) -> f64 {
+        self.reader.unreadable() as f64
+    }
 }
 
 fn json(records: &[Record]) -> Vec<String> {

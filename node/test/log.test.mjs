@@ -22,6 +22,8 @@ test('every log of the shared cases gives its blessed records', native, () => {
     driver.compare(name, 'lines', got.map((json) => `${json}\n`).join(''), want);
     assert.equal(reader.lines, lines.length);
     assert.ok(reader.understood > 0 && reader.understood <= reader.lines);
+    // One of the cases ends in half an object.
+    assert.equal(reader.unreadable, name.includes('kumomta') ? 1 : 0);
   }
   driver.close();
   assert.deepEqual(driver.wrong, []);

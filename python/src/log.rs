@@ -80,6 +80,12 @@ impl LogReader {
         self.reader.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner).understood()
     }
 
+    /// How many of them should have said something and could not be read.
+    #[getter]
+    fn unreadable(&self, py: Python<'_>) -> u64 {
+        self.reader.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner).unreadable()
+    }
+
     fn __repr__(&self, py: Python<'_>) -> String {
         format!("LogReader({} lines, {} understood)", self.lines(py), self.understood(py))
     }

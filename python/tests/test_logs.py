@@ -78,9 +78,15 @@ def test_it_counts_lines() -> None:
     reader = LogReader()
     reader.push("something else")
     reader.push(LINE)
-    assert (reader.lines, reader.understood) == (2, 1)
+    assert (reader.lines, reader.understood, reader.unreadable) == (2, 1, 0)
     assert repr(reader) == "LogReader(2 lines, 1 understood)"
     assert reader.finish() == []
+
+
+def test_it_counts_what_cannot_be_read() -> None:
+    reader = LogReader()
+    assert reader.push('{"type":"Bounce","id":"d7ef') == []
+    assert (reader.lines, reader.understood, reader.unreadable) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(
