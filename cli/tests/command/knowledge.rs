@@ -4,10 +4,10 @@ use crate::{ORDINARY, bounce, folder, full, mbox, run_in, run_with, unknown};
 
 const OWN: &str = r#"
 [[rule]]
-id       = "suspend.example-parked"
-phrases  = ["parked for the winter"]
+id       = "suspend.example-wintering"
+phrases  = ["wintering in the south"]
 source   = "our own partner's gateway"
-examples = ["550 5.1.1 this mailbox is parked for the winter"]
+examples = ["550 5.1.1 this mailbox is wintering in the south"]
 "#;
 
 fn strange(n: usize) -> String {
@@ -57,7 +57,7 @@ fn own_rules_are_checked_and_used() {
         ("own.toml", OWN),
         ("unproven.toml", &unproven),
         ("broken.toml", "[[rule]]\nid = 1\n"),
-        ("a.eml", &bounce(1, "taro@example.org", "5.0.0", "550 parked for the winter")),
+        ("a.eml", &bounce(1, "taro@example.org", "5.0.0", "550 wintering in the south")),
     ]);
     let check = |file| run_in(here.path(), &["rules", "check", file]);
     assert_eq!(check("own.toml").code, 0);
@@ -70,7 +70,7 @@ fn own_rules_are_checked_and_used() {
     let with = run_in(here.path(), &["parse", "a.eml", "--rules", "own.toml"]);
     assert_eq!(with.values("reason"), ["suspend"], "{}", with.err);
     assert_ne!(run_in(here.path(), &["parse", "a.eml"]).values("reason"), ["suspend"]);
-    let reply = ["classify", "550 parked for the winter", "--rules", "own.toml"];
+    let reply = ["classify", "550 wintering in the south", "--rules", "own.toml"];
     assert_eq!(run_in(here.path(), &reply).values("reason"), ["suspend"]);
     assert_eq!(run_in(here.path(), &["parse", "a.eml", "--rules", "unproven.toml"]).code, 2);
 }
