@@ -52,7 +52,7 @@ fn rules_are_listed_and_shown() {
 
 #[test]
 fn own_rules_are_checked_and_used() {
-    let unproven = OWN.replacen("winter\"]\n", "winter\", \"never said\"]\n", 1);
+    let unproven = OWN.replacen("south\"]\n", "south\", \"never said\"]\n", 1);
     let here = folder(&[
         ("own.toml", OWN),
         ("unproven.toml", &unproven),
