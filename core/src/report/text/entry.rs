@@ -252,7 +252,8 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
     let near = below.iter().position(|line| line.trim().is_empty()).unwrap_or(below.len());
     let own: Vec<&str> = std::iter::once(head.rest)
         .chain(below[..near].iter().copied())
-        .take_while(|line| !is_remark(line))
+        // "--- Below this line is a copy of the message."
+        .take_while(|line| !is_remark(line) && !line.starts_with("---"))
         .take(40)
         .collect();
     let labels = own.iter().filter(|line| is_label(line)).count();

@@ -64,6 +64,9 @@ spf{..}invalid
 spf{..}denied
 spf verification
 spf authentication
+sender{..}by spf
+not authorized by spf
+not allowed by spf
 	=authfailure.dkim
 dkim check failed
 dkim failed
@@ -647,6 +650,12 @@ blocked by{..}firewall
 your ip{..}filtered
 ip{..}is filtered and
 register your ip
+your host{..}not permitted
+your host{..}not allowed
+your server{..}not permitted
+your server{..}not allowed
+your ip{..}not permitted
+your ip{..}not allowed
 	=blocked.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 blocked
 temporarily blocked
@@ -715,6 +724,11 @@ ip{..}차단
 스팸 ip
 접속이 차단
 수신 차단
+ip{..}abgelehnt
+ip{..}verweigert
+*屏蔽*
+*被拦截*
+ip refusée
 	=contenterror.form
 reject, id=*{..}banned
 reject, id=*{..}bad-header
@@ -836,6 +850,9 @@ extension{..}not allowed
 extension{..}forbidden
 extension{..}blocked
 blacklisted{..}extension
+8-bit characters
+8bit characters
+non-ascii characters
 	=contenterror.rejected	when-status x.6.x	beats spamdetected
 message content rejected
 content rejected
@@ -859,7 +876,7 @@ size limit{..}recipient
 exceeds{..}size quota
 user's message size limit
 maildir has overdrawn his diskspace quota
-	=exceedlimit.by-code	when-status x.2.3	beats 63 15
+	=exceedlimit.by-code	when-status x.2.3	beats 65 15
 message size exceeds
 message too large
 message exceeded google's message size limits
@@ -942,6 +959,14 @@ maximum delivery attempts
 maximum retries
 max retries
 maximum number of retries
+unable to deliver this message after
+unable to deliver{..}after{..}day*
+unable to deliver{..}after{..}hour*
+delivery abandoned
+abandoned after
+within the retry period
+retry period
+delivery attempts failed
 	=failedstarttls.tls
 must issue a starttls command first
 tls not available
@@ -1027,9 +1052,13 @@ certificate verification
 certificate{..}match
 invalid certificate
 self-signed certificate
+encrypted connections
+encrypted connection
+only{..}encrypted
+unencrypted{..}not
 	=failedstarttls.syntax
 tls missing certificate
-	=filtered.owner	beats 86
+	=filtered.owner	beats 89
 refused by the user's
 user's filter
 user's filters
@@ -1146,6 +1175,20 @@ doesn't want to receive
 doesn't wish to receive
 private list
 list access denied
+do not accept mail from
+don't accept mail from
+do not accept messages from
+do not accept email from
+do not wish to receive
+don't want to receive
+not accepting mail from
+not accepting messages from
+not accepting email from
+recipient{..}unknown senders
+refuses mail from unknown senders
+recipient's{..}blacklist
+recipient's{..}black list
+personal blacklist
 	=filtered.other-languages
 *受信拒否*
 *受信を拒否*
@@ -1172,8 +1215,6 @@ user{..}deleted
 user{..}gone
 user{..}not match
 user{..}not in use
-user{..}not registered
-user{..}not recognized
 user{..}not configured
 user{..}not defined
 user{..}not set up
@@ -1189,8 +1230,6 @@ recipient{..}gone
 recipient{..}not match
 recipient{..}no longer
 recipient{..}not in use
-recipient{..}not registered
-recipient{..}not recognized
 recipient{..}not configured
 recipient{..}not defined
 recipient{..}not set up
@@ -1206,8 +1245,6 @@ mailbox{..}gone
 mailbox{..}not match
 mailbox{..}no longer
 mailbox{..}not in use
-mailbox{..}not registered
-mailbox{..}not recognized
 mailbox{..}not configured
 mailbox{..}not defined
 mailbox{..}not set up
@@ -1223,8 +1260,6 @@ address{..}gone
 address{..}not match
 address{..}no longer
 address{..}not in use
-address{..}not registered
-address{..}not recognized
 address{..}not configured
 address{..}not defined
 address{..}not set up
@@ -1240,8 +1275,6 @@ account{..}gone
 account{..}not match
 account{..}no longer
 account{..}not in use
-account{..}not registered
-account{..}not recognized
 account{..}not configured
 account{..}not defined
 account{..}not set up
@@ -1257,8 +1290,6 @@ person{..}gone
 person{..}not match
 person{..}no longer
 person{..}not in use
-person{..}not registered
-person{..}not recognized
 person{..}not configured
 person{..}not defined
 person{..}not set up
@@ -1274,8 +1305,6 @@ addressee{..}gone
 addressee{..}not match
 addressee{..}no longer
 addressee{..}not in use
-addressee{..}not registered
-addressee{..}not recognized
 addressee{..}not configured
 addressee{..}not defined
 addressee{..}not set up
@@ -1291,8 +1320,6 @@ inbox{..}gone
 inbox{..}not match
 inbox{..}no longer
 inbox{..}not in use
-inbox{..}not registered
-inbox{..}not recognized
 inbox{..}not configured
 inbox{..}not defined
 inbox{..}not set up
@@ -1308,8 +1335,6 @@ alias{..}gone
 alias{..}not match
 alias{..}no longer
 alias{..}not in use
-alias{..}not registered
-alias{..}not recognized
 alias{..}not configured
 alias{..}not defined
 alias{..}not set up
@@ -1325,8 +1350,6 @@ name{..}gone
 name{..}not match
 name{..}no longer
 name{..}not in use
-name{..}not registered
-name{..}not recognized
 name{..}not configured
 name{..}not defined
 name{..}not set up
@@ -1342,8 +1365,6 @@ subscriber{..}gone
 subscriber{..}not match
 subscriber{..}no longer
 subscriber{..}not in use
-subscriber{..}not registered
-subscriber{..}not recognized
 subscriber{..}not configured
 subscriber{..}not defined
 subscriber{..}not set up
@@ -1359,8 +1380,6 @@ employee{..}gone
 employee{..}not match
 employee{..}no longer
 employee{..}not in use
-employee{..}not registered
-employee{..}not recognized
 employee{..}not configured
 employee{..}not defined
 employee{..}not set up
@@ -1376,6 +1395,178 @@ no address
 no alias
 no addressee
 no inbox
+no such login
+no such name
+with that name
+with this name
+by this name
+with this address
+at this address
+valid recipients list
+recipients list
+mailbox{..}not hosted
+user{..}not part
+not part of this domain
+recipient{..}denied
+recipient{..}wiped
+nobody
+unknown to us
+check if address is correct
+check that the address is correct
+check whether the address
+delivery point
+invalid{..}user
+invalid{..}recipient
+invalid{..}mailbox
+invalid{..}address
+invalid{..}account
+invalid{..}person
+invalid{..}addressee
+invalid{..}inbox
+invalid{..}alias
+invalid{..}name
+invalid{..}e-mail
+invalid{..}email
+illegal{..}user
+illegal{..}recipient
+illegal{..}mailbox
+illegal{..}address
+illegal{..}account
+illegal{..}person
+illegal{..}addressee
+illegal{..}inbox
+illegal{..}alias
+illegal{..}name
+illegal{..}e-mail
+illegal{..}email
+incorrect{..}user
+incorrect{..}recipient
+incorrect{..}mailbox
+incorrect{..}address
+incorrect{..}account
+incorrect{..}person
+incorrect{..}addressee
+incorrect{..}inbox
+incorrect{..}alias
+incorrect{..}name
+incorrect{..}e-mail
+incorrect{..}email
+wrong{..}user
+wrong{..}recipient
+wrong{..}mailbox
+wrong{..}address
+wrong{..}account
+wrong{..}person
+wrong{..}addressee
+wrong{..}inbox
+wrong{..}alias
+wrong{..}name
+wrong{..}e-mail
+wrong{..}email
+non-existing{..}user
+non-existing{..}recipient
+non-existing{..}mailbox
+non-existing{..}address
+non-existing{..}account
+non-existing{..}person
+non-existing{..}addressee
+non-existing{..}inbox
+non-existing{..}alias
+non-existing{..}name
+non-existing{..}e-mail
+non-existing{..}email
+missing{..}user
+missing{..}recipient
+missing{..}mailbox
+missing{..}address
+missing{..}account
+missing{..}person
+missing{..}addressee
+missing{..}inbox
+missing{..}alias
+unavailable{..}user
+unavailable{..}recipient
+unavailable{..}mailbox
+unavailable{..}address
+unavailable{..}account
+unavailable{..}person
+unavailable{..}addressee
+unavailable{..}inbox
+unavailable{..}alias
+unavailable{..}name
+unavailable{..}e-mail
+unavailable{..}email
+not a{..}user
+not a{..}recipient
+not a{..}mailbox
+not a{..}address
+not a{..}account
+not a{..}person
+not a{..}addressee
+not a{..}inbox
+not a{..}alias
+not a{..}e-mail
+not a{..}email
+user{..}not existing
+user{..}not available
+user{..}never assigned
+user{..}does not live
+user{..}not on file
+recipient{..}not existing
+recipient{..}not available
+recipient{..}never assigned
+recipient{..}does not live
+recipient{..}not on file
+mailbox{..}not existing
+mailbox{..}not available
+mailbox{..}never assigned
+mailbox{..}does not live
+mailbox{..}not on file
+address{..}not existing
+address{..}not available
+address{..}never assigned
+address{..}does not live
+address{..}not on file
+account{..}not existing
+account{..}not available
+account{..}never assigned
+account{..}does not live
+account{..}not on file
+person{..}not existing
+person{..}not available
+person{..}never assigned
+person{..}does not live
+person{..}not on file
+addressee{..}not existing
+addressee{..}not available
+addressee{..}never assigned
+addressee{..}does not live
+addressee{..}not on file
+inbox{..}not existing
+inbox{..}not available
+inbox{..}never assigned
+inbox{..}does not live
+inbox{..}not on file
+alias{..}not existing
+alias{..}not available
+alias{..}never assigned
+alias{..}does not live
+alias{..}not on file
+name{..}not existing
+name{..}not available
+name{..}never assigned
+name{..}does not live
+name{..}not on file
+e-mail{..}not existing
+e-mail{..}not available
+e-mail{..}never assigned
+e-mail{..}does not live
+e-mail{..}not on file
+email{..}not existing
+email{..}not available
+email{..}never assigned
+email{..}does not live
+email{..}not on file
 	=userunknown.grammar-languages	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 n'existe plus
 n'est plus
@@ -1432,6 +1623,83 @@ nu mai există
 *ございません*
 없는 계정
 없습니다
+gibt es nicht
+nicht existent
+inválid*
+inexistent*
+erroné*
+erronea
+non risulta
+não localizad*
+não cadastrad*
+nie został odnalezion*
+nie odnaleziono
+не существ*
+няма такъв
+адреса нет
+нет адреса
+не найдено
+δεν υπάρχει
+δεν βρέθηκε
+άγνωστος
+לא קיים
+לא נמצא
+غير موجود
+غير معروف
+غير صحيح
+وجود ندارد
+یافت نشد
+ไม่พบ
+ไม่มี
+không tồn tại
+không tìm thấy
+tidak ditemukan
+tidak ada
+tidak dikenal
+ne postoji
+nepostojeć*
+ne obstaja
+neegzistuoja
+neeksistē
+ei eksisteeri
+ei leitud
+no existeix
+desconegut
+nie je známy
+नहीं मिला
+가입되지 않은
+등록되지 않은
+*間違って*
+*おりません*
+*リストにありません*
+*一覧にありません*
+*登録されていません*
+*ディレクトリ*{..}*ありません*
+не съществува
+ไม่พบ*
+ไม่มี*
+ungültig*
+invalide*
+aucun compte
+aucune boîte
+aucune adresse
+nessun utente
+nessuna casella
+nessun destinatario
+ningún usuario
+ninguna cuenta
+nenhum usuário
+nenhuma conta
+não foi encontrad*
+brak takiego
+brak konta
+kein empfänger
+keine mailbox
+없는 메일
+없는 주소
+*没有这个*
+*沒有這個*
+*查无*
 	=mesgtoobig.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 message{..}exceeds
 message{..}exceed
@@ -1484,6 +1752,44 @@ méret*
 *大小*
 *サイズ*
 크기
+trop lourd
+trop volumineu*
+demasiado grande
+demasiado pesad*
+troppo grande
+troppo pesant*
+muito grande
+maior que
+maior do que
+слишком больш*
+liian suuri
+zu groß
+zu gross
+te groot
+příliš velk*
+za duż*
+çok büyük
+for stor*
+túl nagy
+prea mare
+πολύ μεγάλο
+*太大*
+*過大*
+너무 큽
+weighs more
+weighs too much
+größer als
+grösser als
+trop long
+trop longue
+demasiado larg*
+troppo lung*
+*超过最大*
+*超過最大*
+mayor al permitido
+mayor que
+larger than permitted
+over limit
 	=suspend.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 parked
 on hold
@@ -1521,6 +1827,14 @@ suljettu
 *禁用*
 *停止中*
 정지
+switched off
+not in service
+not signed in
+отключён*
+shut down
+wurde gesperrt
+abgeschaltet
+временно недоступен
 	=spamdetected.grammar	weak	beats 25	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
 werbung
 indésirable*
@@ -1553,6 +1867,15 @@ refused{..}your server
 rejected{..}your server
 rejected{..}your ip
 rejected{..}your host
+we refuse mail from
+refuse mail from{..}network
+blacklistu
+blackliste
+lista de bloque*
+lista de rechazo
+liste de blocage
+lijst van geblokkeerde
+your network
 	=rejected.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 sender{..}bad
 your address{..}not
@@ -1578,6 +1901,63 @@ restricted
 local user only
 local users only
 internal users
+email this group
+mail this group
+from outside
+outside senders
+people outside
+	=mailboxfull.grammar	weak	yields suppressed greylisted virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+used all{..}storage
+used up
+cannot take more
+can't take more
+no more room
+is saturated
+at its limit
+at capacity
+capacity
+storage
+over its limit
+saturée
+saturata
+saturad*
+satura
+esaurit*
+agotad*
+esgotad*
+épuisé*
+erschöpft
+überlastet
+vyčerpán*
+wyczerpan*
+исчерпан*
+закончилось место
+заполнен*
+пълна
+πλήρες
+dolu
+täynnä
+megtelt
+betelt
+plină
+penuh
+đã đầy
+đầy
+เต็ม
+ممتلئ
+ממלאה
+מלאה
+꽉 찼
+꽉 찬
+*已用完*
+*用完*
+*用盡*
+	=hostunknown.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+domain{..}unknown
+domain{..}wrong
+domain{..}incorrect
+domain{..}misspelled
+domain{..}expired
 	=greylisted.postgrey-page	raw
 postgrey*
 greylisting.org
@@ -1609,7 +1989,6 @@ delayed by{..}try again
 resend{..}unknown triplet
 address verification in progress
 temporarily deferred{..}greylist*
-unverified address
 try again later{..}*(triplet)*
 come back later{..}first contact
 *グレイリスト*
@@ -1618,6 +1997,7 @@ come back later{..}first contact
 серый список
 в серых списках
 liste grise
+unverified address
 	=hasmoved.moved
 has changed address
 changed his address
@@ -1779,6 +2159,9 @@ no data by dns
 not found by dns
 dns lookup failure: host{..}not found
 dns lookup failed: host{..}not found
+domain{..}does not resolve
+domain{..}doesn't resolve
+domain does not resolve
 	=hostunknown.other-languages
 domain existiert nicht
 domain{..}unbekannt
@@ -1803,6 +2186,17 @@ doména neexistuje
 *ドメイン*{..}*見つかりません*
 도메인{..}존재하지 않
 도메인을 찾을 수 없
+domaine{..}inconnu
+domaine{..}introuvable
+домен{..}не существует
+домен{..}не найден
+домен{..}неизвестен
+domena{..}nie istnieje
+doména{..}neexistuje
+domeniul{..}nu există
+alan adı{..}bulunamadı
+*域名*{..}*不存在*
+*网域*{..}*不存在*
 	=mailboxfull.quota
 over disk quota
 over{..}quota
@@ -1928,6 +2322,10 @@ mailbox because its{..}space
 no free space
 no space left for
 folder has no
+user{..}no disk space
+user{..}no space left
+mailbox{..}no space left
+user{..}no space
 	=mailboxfull.ja
 *メールボックスがいっぱい*
 *メールボックスが一杯*
@@ -2464,6 +2862,8 @@ points back to
 *环路*
 remote host address is the local host
 host address is the local host
+duplicated message-id
+duplicate message-id
 	=norelaying.relay
 unauthorized relay
 non-accepted domain
@@ -2563,6 +2963,9 @@ not served here
 not served by this
 no service for{..}domain
 domain{..}not handled
+to this domain{..}not accepted
+for this domain{..}not accepted
+mail to{..}domain{..}not accepted
 	=norelaying.other-languages
 relaying verweigert
 weiterleitung verweigert
@@ -2585,6 +2988,12 @@ relaying zabroniony
 *中継を拒否*
 *中継*{..}*許可されていません*
 중계{..}거부
+relais non autorisé
+relais{..}autorisé
+relaying abgelehnt
+relay non autorizzato
+relay não autorizado
+relay no autorizado
 	=notaccept.never
 recipient address has null mx
 null mx
@@ -2609,7 +3018,10 @@ send-only
 mailbox is not monitored
 domain is not accepting mail
 domain not accepting
-	=notaccept.never-now	when-reply 521 556	beats 75
+never accepts mail
+accepts no email
+takes no mail
+	=notaccept.never-now	when-reply 521 556	beats 77
 system not accepting network messages
 not accepting messages
 	=notaccept.now	hard false	blame receiver	advice retry
@@ -2714,6 +3126,11 @@ no valid from
 header from has multiple
 from{..}multiple addresses
 multiple addresses
+malformed date
+missing or malformed
+two from headers
+two from addresses
+two subject headers
 	=policyviolation.policy
 email rejected due to security policies
 rejected due to security policy
@@ -2943,11 +3360,15 @@ is not allowed to send
 unacceptable mail address
 sender was rejected
 the domain{..}sender{..}does not exist
+return-path{..}not exist
+return path{..}not exist
+return-path{..}invalid
+return-path{..}refused
 	=rejected.badmailfrom	beats 26
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 14 53 142
+	=rejected.at-mail	when-command MAIL	beats 14 55 145
 does not exist
 not found
 unknown domain
@@ -2979,6 +3400,9 @@ mittente non
 *寄件者*{..}*拒絕*
 *送信者アドレス*{..}*拒否*
 *送信元アドレス*
+	=rejected.host-at-data	when-command DATA	beats 14 55
+{host}does not exist
+{host}doesn't exist
 	=requireptr.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 reverse dns
 ptr
@@ -3053,6 +3477,9 @@ valid hostname
 have a hostname
 no hostname
 proper hostname
+unverifyable sending ip*
+unverifiable sending ip*
+unverified sending ip*
 	=securityerror.auth
 authentication required
 smtp authentication required
@@ -3363,6 +3790,10 @@ spamként
 스팸으로
 스팸 메일
 광고성
+unerwünscht
+filtre antispam
+filtro antispam
+*反垃圾*
 	=speeding.quota	beats mailboxfull
 daily quota
 daily sending quota
@@ -3482,6 +3913,19 @@ sent more than allowed
 too many same
 too many similar
 too many identical
+bounce limit
+límite de envío*
+limite d'envoi*
+limite de envio*
+limite di invio
+sendelimit*
+versandlimit*
+лимит отправки
+limit wysył*
+limit odesíl*
+*发送频率*
+*送信数の上限*
+*送信制限*
 	=speeding.rate-limited	yields requireptr badreputation authfailure failedstarttls spamdetected blocked securityerror
 rate limited
 rate-limited
@@ -3510,6 +3954,9 @@ because you previously{..}bounced
 your message to{..}was suppressed
 recipient has been unsubscribed
 recipient is on the exclusion list
+suppressed:*
+bounced before
+earlier bounces
 	=suspend.disabled
 reach is disabled
 account disabled
@@ -3559,7 +4006,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 141 138 144 142 143 136 137	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 144 141 147 145 146 139 140	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -3678,6 +4125,12 @@ domain{..}on hold
 domain is on hold
 account parked
 domain parked
+account is quarantined
+mailbox is quarantined
+mailbox{..}currently blocked
+mailbox{..}temporarily blocked
+account{..}currently blocked
+account{..}temporarily blocked
 	=suspend.unpaid
 account overdue
 account is unpaid
@@ -3810,6 +4263,18 @@ kontot{..}inaktiverat
 kontoen{..}deaktiveret
 tili{..}suljettu
 a fiók{..}letiltva
+cuenta{..}bloqueada
+cuenta{..}bloqueado
+conta{..}bloqueada
+account{..}bloccato
+compte{..}bloqué
+ящик{..}заблокирован
+аккаунт{..}заблокирован
+boîte{..}bloquée
+casella{..}bloccata
+postfach{..}blockiert
+buzón{..}bloqueado
+caixa{..}bloqueada
 	=syntaxerror.protocol
 syntax: mail from
 syntax: rcpt to
@@ -3993,6 +4458,8 @@ could not be stored
 could not store
 cannot be stored
 unable to store
+internal server failure
+internal{..}failure
 	=systemerror.other-languages
 interner fehler
 erreur interne
@@ -4125,7 +4592,7 @@ domain{..}denied
 domain{..}rejected
 your domain{..}not accepted
 not allowed to send from
-	=userunknown.terse	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=userunknown.terse	weak	beats 41	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 rcpt is rejected
 rcpt rejected
 rcpt{..}rejected
@@ -4175,7 +4642,7 @@ nicht hier
 not a current user
 not recognised
 not recognized
-	=mesgtoobig.terse	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=mesgtoobig.terse	weak	beats 43	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 message is too long
 message too long
 mail is too long
@@ -5056,6 +5523,8 @@ address not local
 unrouteable address
 unroutable address
 not a mailbox
+mailbox{..}not hosted here
+user{..}not hosted here
 	=userunknown.recipient-rejected	weak	yields filtered hostunknown notaccept rejected policyviolation contenterror networkerror systemerror mailererror syntaxerror
 recipient rejected
 recipient address rejected
@@ -5086,7 +5555,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 96 99 98
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 99 102 101
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -5095,11 +5564,19 @@ inactive or non-existent
 suspended or
 not found or inactive
 disabled or discontinued
-	=userunknown.mailbox-unavailable	weak	yields mailboxfull suspend filtered policyviolation hasmoved rejected hostunknown
+	=userunknown.mailbox-unavailable	weak	beats 41	yields mailboxfull suspend filtered policyviolation hasmoved rejected hostunknown
 mailbox unavailable
 mailbox not available
 mailbox is unavailable
 mailbox is not available
+	=userunknown.verified	beats greylisted 140
+unverified address{..}user unknown
+unverified address{..}unknown user
+unverified address{..}no such
+unverified address{..}not exist
+unverified address{..}said{..}unknown
+unverified address{..}said{..}no such
+unverified address{..}said{..}not exist
 	=virusdetected.virus
 virus detected
 virus found
@@ -5293,22 +5770,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 180
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 184
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 180
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 184
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 181
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 185
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 181
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 185
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -5501,14 +5978,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 236
+	=userunknown.kddi	tier	when-provider kddi	beats 240
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 238
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 242
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 239
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 243
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -5583,7 +6060,6 @@ smtpsend.connect
 	=hostunknown.microsoft	tier	provider microsoft365
 smtpsend.dns.nonexistentdomain
 dns domain{..}does not exist
-smtpsend.dns.mxloopback
 the mail could not be delivered to the recipient because the domain is not reachable
 	=mailboxfull.microsoft	tier	provider microsoft365
 quotaexceededexception
@@ -5677,6 +6153,8 @@ tenantattribution
 	=suspend.microsoft	tier	provider microsoft365
 storedrv.deliver; account disabled
 mapiexceptionaccountdisabled
+	=networkerror.microsoft-loop	tier	provider microsoft365
+smtpsend.dns.mxloopback
 	@mimecast
 community.mimecast.com
 mimecastsupport.zendesk.com
@@ -6032,6 +6510,7 @@ as an attachment
 if the message remains undelivered
 eventually the mail delivery software will give up
 delivery attempts will continue for some time
+this is the mail delivery agent at
 "#;
 
 const CODES: &str = r#"google.x.2.1	suspend	provider google
