@@ -1400,8 +1400,6 @@ no such name
 with that name
 with this name
 by this name
-with this address
-at this address
 valid recipients list
 recipients list
 mailbox{..}not hosted
@@ -1475,15 +1473,6 @@ non-existing{..}alias
 non-existing{..}name
 non-existing{..}e-mail
 non-existing{..}email
-missing{..}user
-missing{..}recipient
-missing{..}mailbox
-missing{..}address
-missing{..}account
-missing{..}person
-missing{..}addressee
-missing{..}inbox
-missing{..}alias
 unavailable{..}user
 unavailable{..}recipient
 unavailable{..}mailbox
@@ -1505,8 +1494,6 @@ not a{..}person
 not a{..}addressee
 not a{..}inbox
 not a{..}alias
-not a{..}e-mail
-not a{..}email
 user{..}not existing
 user{..}not available
 user{..}never assigned
@@ -1906,6 +1893,10 @@ mail this group
 from outside
 outside senders
 people outside
+automatically rejected
+i do not accept
+i don't accept
+i do not want
 	=mailboxfull.grammar	weak	yields suppressed greylisted virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 used all{..}storage
 used up
