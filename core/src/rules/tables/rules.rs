@@ -967,6 +967,8 @@ abandoned after
 within the retry period
 retry period
 delivery attempts failed
+gave up after
+given up after
 	=failedstarttls.tls
 must issue a starttls command first
 tls not available
@@ -1687,6 +1689,12 @@ keine mailbox
 *没有这个*
 *沒有這個*
 *查无*
+n'est pas enregistr*
+non registrat*
+não está registrad*
+nicht registriert
+niet geregistreerd
+nie jest zarejestrowan*
 	=mesgtoobig.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 message{..}exceeds
 message{..}exceed
@@ -1822,6 +1830,14 @@ shut down
 wurde gesperrt
 abgeschaltet
 временно недоступен
+inactiva
+inactivo
+inattiv*
+inactif
+inactive depuis
+clôturé
+clôturée
+inaktiv
 	=spamdetected.grammar	weak	beats 25	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
 werbung
 indésirable*
@@ -2317,6 +2333,9 @@ user{..}no disk space
 user{..}no space left
 mailbox{..}no space left
 user{..}no space
+mail directory full
+directory full
+directory is full
 	=mailboxfull.ja
 *メールボックスがいっぱい*
 *メールボックスが一杯*
@@ -3355,6 +3374,8 @@ return-path{..}not exist
 return path{..}not exist
 return-path{..}invalid
 return-path{..}refused
+sender address not allowed
+sender address is not allowed
 	=rejected.badmailfrom	beats 26
 is in my badmailfrom list
 envelope sender is in
@@ -4704,6 +4725,8 @@ number of simultaneous
 concurrent sessions
 parallel connections
 parallel sessions
+too many open sessions
+open sessions
 	=toomanyconn.recipients
 too many recipients
 maximum recipients
@@ -4757,6 +4780,9 @@ more than one recipient
 *無効なメールアドレス*
 *アドレスが間違って*
 *宛先が正しくありません*
+*宛先*{..}*無効*
+*アドレスが無効*
+*宛先が無効*
 	=userunknown.zh
 *用户不存在*
 *收件人不存在*
