@@ -73,6 +73,7 @@ dkim failed
 dkim failure
 dkim verification failed
 dkim{..}didn't pass
+dkim{..}not pass
 didn't pass dkim
 no passing dkim signature found
 no acceptable dkim signature found
@@ -125,9 +126,11 @@ not dmarc compliant
 dmarc-fail
 dmarc{..}failed
 dmarc{..}rejected
-	=authfailure.any	beats speeding
+	=authfailure.any	beats speeding 90
 multiple authentication checks failed
 sender is unauthenticated
+mail is unauthenticated
+message is unauthenticated
 it is unauthenticated
 unauthenticated email
 unauthenticated mail
@@ -895,6 +898,7 @@ tried for{..}days
 undelivered after
 retries exhausted
 message expired
+message has expired
 not delivered within
 delivery time expired
 delivery expired
@@ -1210,7 +1214,7 @@ user reject list
 recipient's reject list
 user's black list
 user's blacklist
-	=userunknown.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=userunknown.grammar	weak	unless-reply 4xx	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 user{..}left
 user{..}removed
 user{..}deleted
@@ -1556,7 +1560,7 @@ email{..}not available
 email{..}never assigned
 email{..}does not live
 email{..}not on file
-	=userunknown.grammar-languages	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=userunknown.grammar-languages	weak	unless-reply 4xx	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 n'existe plus
 n'est plus
 plus valide
@@ -1785,12 +1789,9 @@ mayor al permitido
 mayor que
 larger than permitted
 over limit
-	=suspend.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=suspend.grammar	weak	unless-reply 4xx	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
 parked
-on hold
 closed
-been stopped
-has expired
 barred
 not active
 geschlossen
