@@ -79,10 +79,10 @@ impl Finder {
     }
 
     /// Shows every match, in no order.
-    pub(crate) fn each(&self, text: &str, mut visit: impl FnMut(usize)) {
+    pub(crate) fn each(&self, text: &str, mut visit: impl FnMut(Match)) {
         let mut take = |at, filed| {
             if let Some(hit) = self.check(text, at, filed) {
-                visit(hit.word);
+                visit(hit);
             }
             true
         };
@@ -93,18 +93,13 @@ impl Finder {
     /// All matches, in no order.
     fn found(&self, text: &str) -> Vec<Match> {
         let mut found = Vec::new();
-        let mut take = |at, filed| {
-            found.extend(self.check(text, at, filed));
-            true
-        };
-        self.long.each(text.as_bytes(), &mut take);
-        self.short.each(text.as_bytes(), take);
+        self.each(text, |hit| found.push(hit));
         found
     }
 
     /// Compares a word with the text where its four bytes were found.
     fn check(&self, text: &str, at: usize, filed: Filed) -> Option<Match> {
-        let n = (filed.word & !LAST) as usize;
+        let n = filed.word as usize;
         let word = self.word(n);
         let start = at.checked_sub(usize::from(filed.at))?;
         let found = text.as_bytes().get(start..start + word.len())?;
@@ -119,9 +114,10 @@ impl Finder {
     }
 }
 
-/// A word filed, and where in it the bytes stand that it is filed under.
-#[derive(Clone, Copy, Debug, Default)]
+/// A word filed, the bytes that it is filed under, and where in it they stand.
+#[derive(Clone, Copy, Debug)]
 struct Filed {
+    bytes: u32,
     word: u32,
     at: u16,
 }
@@ -131,8 +127,9 @@ struct Filed {
 struct Index<const N: usize> {
     /// One bit for each hash under which something is filed, a power of two of words. Empty where nothing is.
     bits: Vec<u64>,
-    /// Bytes, and where what is filed under them begins. Open addressing; [`FREE`] where nothing does.
-    slots: Vec<(u32, u32)>,
+    /// Where what is filed under the same bytes begins. Open addressing; [`FREE`] where nothing does.
+    slots: Vec<u32>,
+    /// In the order of their bytes.
     filed: Vec<Filed>,
     /// With what bytes its words begin, where these are so few that a text is quickly searched for them.
     leads: Vec<u8>,
@@ -151,17 +148,17 @@ impl<const N: usize> Index<N> {
             let place = &mut counts[hash(gram(bytes)) & mask];
             *place = place.saturating_add(1);
         }
-        let mut all: Vec<(u32, Filed)> = words
+        let mut filed: Vec<Filed> = words
             .clone()
             .filter_map(|(word, bytes)| {
                 let places = (0_u16..).zip(bytes.windows(N).map(gram));
                 // The last of the rarest: the ends of words tell more than their beginnings.
-                let (at, rare) =
+                let (at, bytes) =
                     places.min_by_key(|(at, bytes)| (counts[hash(*bytes) & mask], u16::MAX - at))?;
-                Some((rare, Filed { word, at }))
+                Some(Filed { bytes, word, at })
             })
             .collect();
-        if all.is_empty() {
+        if filed.is_empty() {
             return Self::default();
         }
         let mut leads: Vec<u8> = words.filter_map(|(_, word)| word.first().copied()).collect();
@@ -171,39 +168,34 @@ impl<const N: usize> Index<N> {
         if leads.len() > 3 || leads.iter().any(u8::is_ascii_alphabetic) {
             leads.clear();
         }
-        all.sort_unstable_by_key(|(bytes, filed)| (*bytes, filed.word));
+        filed.sort_unstable_by_key(|filed| (filed.bytes, filed.word));
         let mut index = Self {
-            bits: vec![0; all.len().next_power_of_two().min(1 << (BITS - 6))],
-            slots: vec![(0, FREE); (2 * all.len()).next_power_of_two()],
-            filed: Vec::with_capacity(all.len()),
+            bits: vec![0; filed.len().next_power_of_two().min(1 << (BITS - 6))],
+            slots: vec![FREE; (2 * filed.len()).next_power_of_two()],
+            filed,
             leads,
         };
-        for group in all.chunk_by(|(a, _), (b, _)| a == b) {
-            index.file(group);
+        for first in (0..index.filed.len()).rev() {
+            index.point_at(first);
         }
         index
     }
 
-    /// Files the words that have their bytes in common.
-    fn file(&mut self, group: &[(u32, Filed)]) {
-        let bytes = group[0].0;
+    /// Lets its bytes lead to a word filed. The first of those that share them is the last to be pointed at.
+    fn point_at(&mut self, first: usize) {
+        let bytes = self.filed[first].bytes;
         let hash = hash(bytes);
         let place = (hash / 64) & (self.bits.len() - 1);
         self.bits[place] |= 1 << (hash % 64);
         let slot = self.slot(bytes);
-        self.slots[slot] = (bytes, to_u32(self.filed.len()));
-        self.filed.extend(group.iter().map(|(_, filed)| *filed));
-        // The last of a group is marked, so that a slot needs no length.
-        if let Some(last) = self.filed.last_mut() {
-            last.word |= LAST;
-        }
+        self.slots[slot] = to_u32(first);
     }
 
     /// The slot of these bytes: theirs, or the free one that would be.
     fn slot(&self, bytes: u32) -> usize {
         let mask = self.slots.len() - 1;
         let mut slot = hash(bytes) & mask;
-        while self.slots[slot].1 != FREE && self.slots[slot].0 != bytes {
+        while self.filed.get(self.slots[slot] as usize).is_some_and(|filed| filed.bytes != bytes) {
             slot = (slot + 1) & mask;
         }
         slot
@@ -230,7 +222,7 @@ impl<const N: usize> Index<N> {
         let mut at = 0;
         while let Some(next) = text[at..].windows(N).position(is_set) {
             at += next;
-            if !self.under(gram(&text[at..at + N])).iter().all(|filed| visit(at, *filed)) {
+            if !self.under(gram(&text[at..at + N])).all(|filed| visit(at, *filed)) {
                 return false;
             }
             at += 1;
@@ -239,22 +231,20 @@ impl<const N: usize> Index<N> {
     }
 
     /// What is filed under these bytes.
-    fn under(&self, bytes: u32) -> &[Filed] {
-        let first = self.slots[self.slot(bytes)].1 as usize;
-        let group = self.filed.get(first..).unwrap_or_default();
-        &group[..group.iter().position(|filed| filed.word & LAST != 0).map_or(0, |n| n + 1)]
+    fn under(&self, bytes: u32) -> impl Iterator<Item = &Filed> {
+        let first = self.slots[self.slot(bytes)] as usize;
+        let from = self.filed.get(first..).unwrap_or_default();
+        from.iter().take_while(move |filed| filed.bytes == bytes)
     }
 
     #[cfg(test)]
     fn memory_usage(&self) -> usize {
-        self.bits.len() * 8 + self.slots.len() * 8 + self.filed.len() * size_of::<Filed>()
+        self.bits.len() * 8 + self.slots.len() * 4 + self.filed.len() * size_of::<Filed>()
     }
 }
 
 /// No slot begins here: beyond every list.
 const FREE: u32 = u32::MAX;
-/// Marks the last word of those that are filed together.
-const LAST: u32 = 1 << 31;
 
 /// Two or four bytes as a number, ASCII letters in lower case. Other bytes may fall together: the comparison tells.
 fn gram(bytes: &[u8]) -> u32 {

@@ -57,11 +57,11 @@ impl<const N: usize> Groups<N> {
         let finder =
             self.finder.get_or_init(|| Finder::any_case(self.lists.iter().copied().flatten().copied()));
         let mut there = [false; N];
-        finder.each(lower(text).as_ref(), |word| {
+        finder.each(lower(text).as_ref(), |hit| {
             let mut end = 0;
             let list = self.lists.iter().position(|list| {
                 end += list.len();
-                word < end
+                hit.word < end
             });
             if let Some(list) = list {
                 there[list] = true;

@@ -119,7 +119,7 @@ impl Words {
     fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut bits = [0; table::WORDS.len().div_ceil(64)];
         for text in texts {
-            finder().each(text, |word| bits[word / 64] |= 1 << (word % 64));
+            finder().each(text, |hit| bits[hit.word / 64] |= 1 << (hit.word % 64));
         }
         Self { bits }
     }
