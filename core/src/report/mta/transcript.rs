@@ -5,6 +5,7 @@ use memchr::memmem;
 use crate::message::headers::fold_white;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
+use crate::words::contains_ignore_case;
 
 /// One refusal in a dialogue, and whom it refused.
 #[derive(Clone, Debug)]
@@ -33,9 +34,7 @@ pub(super) struct Transcript {
 
 /// Reads the dialogue lines of a text. `None` when it quotes none.
 pub(super) fn read(text: &str) -> Option<Transcript> {
-    // In every text that quotes a dialogue; most quote none.
-    let signs = [">>>", "<<<", "ranscript of ", "hMailServer sent:", "send:", "--> "];
-    if !signs.iter().any(|sign| memmem::find(text.as_bytes(), sign.as_bytes()).is_some()) {
+    if !may_quote(text) {
         return None;
     }
     let lines = dialogue(text)?;
@@ -88,14 +87,24 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
     (!transcript.refusals.is_empty() || !transcript.remarks.is_empty()).then_some(transcript)
 }
 
+/// Whether the text holds any of what a dialogue starts with: most quote none, and need not be cut into lines.
+fn may_quote(text: &str) -> bool {
+    let holds = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    SAID.iter().any(|mark| holds(mark)) || holds(FIRST_TOLD) || contains_ignore_case(text.as_bytes(), HEADING)
+}
+
+/// What stands above a dialogue, in any case, and before the first line of one that starts with a reply.
+const HEADING: &[u8] = b"transcript of session";
+const FIRST_TOLD: &str = "<<< ";
+
 /// The lines from the heading, or from the first `>>>` or `<<<`, to the end of the text.
 fn dialogue(text: &str) -> Option<Vec<&str>> {
     let lines: Vec<&str> = text.lines().collect();
     let starts = |line: &&str| {
         let line = line.trim_start();
-        line.to_ascii_lowercase().contains("transcript of session")
+        contains_ignore_case(line.as_bytes(), HEADING)
             || after(line, SAID).is_some_and(|said| verb(said).is_some())
-            || line.starts_with("<<< ")
+            || line.starts_with(FIRST_TOLD)
     };
     let start = lines.iter().position(starts)?;
     Some(lines[start..].to_vec())
