@@ -24,6 +24,7 @@ mod limits;
 pub mod log;
 mod message;
 mod options;
+mod packed;
 mod reason;
 mod record;
 mod redact;

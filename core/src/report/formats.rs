@@ -3,8 +3,9 @@
 //! The tables come from `core/rules/formats/*.toml` by `cargo xtask generate`.
 
 mod table;
+mod unpack;
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use crate::finder::Finder;
 use crate::message::Headers;
@@ -13,37 +14,50 @@ use crate::syntax::address;
 use super::text::pattern::{capture, matches};
 use super::{Delivery, Source};
 
+/// The formats, and what finds the words of their signs.
+struct Table {
+    /// In the order of recognition.
+    formats: Vec<Format>,
+    /// At most [`table::WORDS`].
+    words: Finder,
+}
+
+/// Unpacked at the first mail.
+static TABLE: LazyLock<Table> = LazyLock::new(|| unpack::unpack(table::PACKED));
+
 /// One format. Texts to look for are lower case.
+#[derive(Default)]
 pub(super) struct Format {
     pub(super) id: &'static str,
     /// Any of these recognises the format.
-    pub(super) recognise: &'static [Signs],
+    pub(super) recognise: Vec<Signs>,
     /// The line after which recipients stand.
-    pub(super) start: &'static [&'static str],
+    pub(super) start: Vec<&'static str>,
     /// Whether the start line itself names a recipient.
     pub(super) start_holds: bool,
     /// The line at which the report's own words end.
-    pub(super) stop: &'static [&'static str],
+    pub(super) stop: Vec<&'static str>,
     /// Line patterns with `{address}` and perhaps `{text}`.
-    pub(super) recipient: &'static [&'static str],
+    pub(super) recipient: Vec<&'static str>,
     /// Line patterns whose holes name the fact: `{diagnostic}`, `{remote_mta}`, `{subject}` …
-    pub(super) pick: &'static [&'static str],
+    pub(super) pick: Vec<&'static str>,
 }
 
-/// Signs of a format: each list that is not empty must have a hit. Numbers are places in `table::WORDS`.
+/// Signs of a format: each list that is not empty must have a hit. Numbers are words of the [`Table`].
+#[derive(Default)]
 pub(super) struct Signs {
     /// No other mail looks like this: it is a report whatever the rest of it looks like.
     pub(super) proof: bool,
-    pub(super) from: &'static [u16],
-    pub(super) subject: &'static [u16],
+    pub(super) from: Vec<u16>,
+    pub(super) subject: Vec<u16>,
     /// Fields of the header, each with the text that it must hold; empty for any.
-    pub(super) header: &'static [(&'static str, &'static str)],
+    pub(super) header: Vec<(&'static str, &'static str)>,
     /// Words of the machine-readable part, or of fields in the text where there is none.
-    pub(super) field: &'static [u16],
+    pub(super) field: Vec<u16>,
     /// Words of Reporting-MTA: who wrote the report, where any host may stand elsewhere.
-    pub(super) reporter: &'static [u16],
-    pub(super) text: &'static [u16],
-    pub(super) and_text: &'static [u16],
+    pub(super) reporter: Vec<u16>,
+    pub(super) text: Vec<u16>,
+    pub(super) and_text: Vec<u16>,
 }
 
 /// A format whose signs are there, and whether they prove that the mail is a report.
@@ -71,7 +85,7 @@ pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
         fields: Words::of(fields.iter().copied()),
         text: Words::of([with_marker(source)]),
     };
-    table::FORMATS.iter().find_map(|format| {
+    TABLE.formats.iter().find_map(|format| {
         let mut held = format.recognise.iter().filter(|signs| signs.hold(&places)).peekable();
         held.peek()?;
         Some(Recognised { format, proof: held.any(|signs| signs.proof) })
@@ -109,17 +123,17 @@ struct Places<'m, 'x> {
     text: Words,
 }
 
-/// A set of places in `table::WORDS`.
+/// A set of words of the [`Table`].
 struct Words {
-    bits: [u64; table::WORDS.len().div_ceil(64)],
+    bits: [u64; table::WORDS.div_ceil(64)],
 }
 
 impl Words {
     /// The words that the texts hold, in any ASCII case: one pass over each.
     fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        let mut bits = [0; table::WORDS.len().div_ceil(64)];
+        let mut bits = [0; table::WORDS.div_ceil(64)];
         for text in texts {
-            finder().each(text, |hit| bits[hit.word / 64] |= 1 << (hit.word % 64));
+            TABLE.words.each(text, |hit| bits[hit.word / 64] |= 1 << (hit.word % 64));
         }
         Self { bits }
     }
@@ -131,23 +145,18 @@ impl Words {
     }
 }
 
-fn finder() -> &'static Finder {
-    static FINDER: OnceLock<Finder> = OnceLock::new();
-    FINDER.get_or_init(|| Finder::any_case(table::WORDS.iter().copied()))
-}
-
 impl Signs {
     fn hold(&self, places: &Places<'_, '_>) -> bool {
         let header = |(name, text): &(&str, &str)| match *text {
             "" => places.headers.has(name),
             text => places.headers.contains(name, text),
         };
-        places.from.any(self.from)
-            && places.subject.any(self.subject)
-            && places.fields.any(self.field)
-            && places.reporter.any(self.reporter)
-            && places.text.any(self.text)
-            && places.text.any(self.and_text)
+        places.from.any(&self.from)
+            && places.subject.any(&self.subject)
+            && places.fields.any(&self.field)
+            && places.reporter.any(&self.reporter)
+            && places.text.any(&self.text)
+            && places.text.any(&self.and_text)
             && (self.header.is_empty() || self.header.iter().any(header))
     }
 }
@@ -156,7 +165,7 @@ impl Format {
     /// Fills what the format's pick patterns find and the delivery lacks.
     pub(super) fn pick(&self, human: &str, delivery: &mut Delivery) {
         for line in human.lines() {
-            for pattern in self.pick {
+            for pattern in &self.pick {
                 let Some(found) = matches(pattern, line) else { continue };
                 let take = |name: &str| capture(&found, name).map(str::to_owned);
                 let fill = |slot: &mut Option<String>, name: &str| {

@@ -1,19 +1,15 @@
-//! The built-in tables, from the compact form in which the generated file holds them.
-//!
-//! Thousands of short texts, each with its address and length, would make a tenth of the browser's module, and numbers do
-//! not shrink under compression. As running text they cost what the words cost; laying them out takes a fraction of the
-//! time of the automaton that is built from them next.
+//! The built-in tables, from the text in which the generated file holds them.
 
 use std::borrow::Cow::{self, Borrowed};
-use std::collections::HashMap;
 
 use super::table::{
     Answer, Code, Condition, Gap, List, Owner, Phrase, Piece, Provider, Rule, Segment, Str, Tables, Target,
     Tier,
 };
+use crate::packed::{Numbered, fields, place};
 use crate::reason::Reason;
 
-/// What the generated file holds. [`super::render`] writes it. Fields stand with tabs between, lists with spaces.
+/// What the generated file holds. [`super::render`] writes it. The items of a list stand with spaces between.
 pub(crate) struct Packed {
     /// Phrases, one a line, behind the line of their owner, which begins with a tab: `=` and a rule, `@` and a provider's
     /// name, `!` for boilerplate. In a phrase, a `*` says that a word may go on there.
@@ -28,7 +24,7 @@ impl Packed {
     pub(super) fn unpack(&self) -> Tables {
         let providers: Vec<Provider> = self.providers.lines().map(provider).collect();
         let mut rules = Vec::new();
-        let mut words = Words::default();
+        let mut words = Numbered::default();
         let mut pieces = Vec::new();
         // Where each phrase ends in `pieces`: one list for all, because thousands of small ones cost time.
         let mut ends = Vec::new();
@@ -57,7 +53,7 @@ impl Packed {
             .map(|(&(owner, end), start)| Phrase { owner, pieces: Borrowed(&pieces[start..end]) });
         Tables {
             phrases: phrases.collect(),
-            segments: Cow::Owned(words.segments),
+            segments: words.all.into_iter().map(segment).collect(),
             rules: Cow::Owned(rules),
             codes: self.codes.lines().map(code).collect(),
             providers: Cow::Owned(providers),
@@ -66,7 +62,8 @@ impl Packed {
 }
 
 fn rule(line: &'static str) -> Rule {
-    let (id, fields) = fields(line);
+    let mut fields = fields(line);
+    let (id, _) = fields.next().unwrap_or_default();
     let mut rule = Rule {
         id: Borrowed(id),
         reason: reason(id.split('.').next().unwrap_or_default()),
@@ -101,7 +98,8 @@ fn rule(line: &'static str) -> Rule {
 }
 
 fn code(line: &'static str) -> Code {
-    let (id, mut fields) = fields(line);
+    let mut fields = fields(line);
+    let (id, _) = fields.next().unwrap_or_default();
     let mut code = Code {
         id: Borrowed(id),
         provider: List::default(),
@@ -124,13 +122,6 @@ fn provider(line: &'static str) -> Provider {
     let mut fields = line.split('\t');
     let mut next = || fields.next().unwrap_or_default();
     Provider { name: Borrowed(next()), title: Borrowed(next()), hosts: list(next()), domains: list(next()) }
-}
-
-/// The first field of a line, then the others, each as the word it begins with and the rest.
-fn fields(line: &'static str) -> (&'static str, impl Iterator<Item = (&'static str, &'static str)>) {
-    let mut fields = line.split('\t');
-    let first = fields.next().unwrap_or_default();
-    (first, fields.map(|field| field.split_once(' ').unwrap_or((field, ""))))
 }
 
 fn condition(condition: &mut Condition, key: &str, text: &'static str) {
@@ -168,23 +159,10 @@ fn reason(name: &str) -> Reason {
     name.parse().unwrap_or(Reason::Undefined)
 }
 
-/// The distinct segments, numbered as they come.
-#[derive(Default)]
-struct Words {
-    segments: Vec<Segment>,
-    numbers: HashMap<&'static str, u16>,
-}
-
-impl Words {
-    fn number(&mut self, written: &'static str) -> u16 {
-        let next = place(self.segments.len());
-        *self.numbers.entry(written).or_insert_with(|| {
-            let (text, left) = written.strip_prefix('*').map_or((written, true), |text| (text, false));
-            let (text, right) = text.strip_suffix('*').map_or((text, true), |text| (text, false));
-            self.segments.push(Segment { text: Borrowed(text), left, right });
-            next
-        })
-    }
+fn segment(written: &'static str) -> Segment {
+    let (text, left) = written.strip_prefix('*').map_or((written, true), |text| (text, false));
+    let (text, right) = text.strip_suffix('*').map_or((text, true), |text| (text, false));
+    Segment { text: Borrowed(text), left, right }
 }
 
 /// A phrase's segments as they are written, each with the gap before it.
@@ -201,9 +179,4 @@ fn cut(mut rest: &'static str) -> impl Iterator<Item = (Gap, &'static str)> {
         (text, rest) = rest.split_at(end);
         (!text.is_empty()).then_some((gap, text))
     })
-}
-
-/// Whoever writes the tables counts in 16 bits too.
-fn place(n: usize) -> u16 {
-    u16::try_from(n).unwrap_or(u16::MAX)
 }

@@ -95,38 +95,23 @@ impl Formats {
         }
     }
 
+    /// The table as the parser unpacks it (`core/src/report/formats/unpack.rs`).
     pub(crate) fn to_rust(&self) -> String {
-        let mut words = Words::default();
-        let mut table = String::new();
-        for format in &self.all {
-            format.write(&mut table, &mut words);
-        }
+        let signs = || self.all.iter().flat_map(|format| &format.recognise);
+        let words: BTreeSet<&String> = signs().flat_map(Signs::numbered).collect();
         let mut out = String::from(HEADER);
-        let _ = writeln!(out, "/// What the signs look for; they name a word by its place here.");
-        let _ = writeln!(out, "pub(super) const WORDS: &[&str] = &{:#?};\n", words.all);
-        let _ = writeln!(out, "/// Every format, in the order of recognition.");
-        let _ = writeln!(out, "pub(super) const FORMATS: &[Format] = &[\n{table}];");
-        out
-    }
-}
-
-/// Each word once, in the order of its first use.
-#[derive(Default)]
-struct Words {
-    all: Vec<String>,
-}
-
-impl Words {
-    fn places(&mut self, words: &[String]) -> String {
-        let mut out = String::from("&[");
-        for word in words {
-            let at = self.all.iter().position(|known| known == word).unwrap_or_else(|| {
-                self.all.push(word.clone());
-                self.all.len() - 1
-            });
-            let _ = write!(out, "{at},");
+        let _ = writeln!(out, "/// How many words the signs look for.");
+        let _ = writeln!(out, "pub(super) const WORDS: usize = {};\n", words.len());
+        let _ = writeln!(out, "/// Every format, in the order of recognition: see `unpack.rs`.");
+        let _ = writeln!(out, "pub(super) const PACKED: &str = r#\"");
+        out.pop();
+        for format in &self.all {
+            let _ = writeln!(out, "{}", format.packed());
+            for signs in &format.recognise {
+                let _ = writeln!(out, "{}", signs.packed());
+            }
         }
-        out + "]"
+        out + "\"#;\n"
     }
 }
 
@@ -155,11 +140,16 @@ impl Format {
         if let Some(fault) = self.pick.iter().find_map(|pattern| holes(pattern, &PICK_HOLES)) {
             return Err(fault);
         }
-        let words = self.start.iter().chain(&self.stop).chain(self.recognise.iter().flat_map(Signs::words));
-        for word in words {
-            if word.len() < 3 || word.to_ascii_lowercase() != *word {
+        let signs = self.recognise.iter().flat_map(Signs::words);
+        let words: Vec<&String> = self.start.iter().chain(&self.stop).chain(signs).collect();
+        for word in &words {
+            if word.len() < 3 || word.to_ascii_lowercase() != **word {
                 return Err(format!("{word:?} must be lower case, and three letters at least"));
             }
+        }
+        let mut texts = words.into_iter().chain(&self.recipient).chain(&self.pick);
+        if let Some(text) = texts.find(|text| text.contains(['\t', '\r', '\n'])) {
+            return Err(format!("{text:?} must be one line without tabs"));
         }
         self.recognise
             .iter()
@@ -168,55 +158,54 @@ impl Format {
             .ok_or_else(|| "a [[recognise]] without signs would fit every mail".to_owned())
     }
 
-    fn write(&self, out: &mut String, words: &mut Words) {
-        let _ = writeln!(out, "// {} ({})\nFormat {{ id: {:?},", self.name, self.source, self.id);
-        out.push_str("recognise: &[\n");
-        for signs in &self.recognise {
-            let _ = writeln!(
-                out,
-                "Signs {{ proof: {}, from: {}, subject: {}, header: &{:?}, field: {}, reporter: {}, text: {}, and_text: {} }},",
-                signs.proof,
-                words.places(&signs.from),
-                words.places(&signs.subject),
-                signs
-                    .header
-                    .iter()
-                    .map(|sign| sign.split_once(": ").unwrap_or((sign, "")))
-                    .collect::<Vec<_>>(),
-                words.places(&signs.field),
-                words.places(&signs.reporter),
-                words.places(&signs.text),
-                words.places(&signs.and_text),
-            );
+    /// What it is, behind a tab that sets it apart from its signs.
+    fn packed(&self) -> String {
+        let mut line = format!("\t{}", self.id);
+        for (name, texts) in [
+            ("start", &self.start),
+            ("stop", &self.stop),
+            ("recipient", &self.recipient),
+            ("pick", &self.pick),
+        ] {
+            line.extend(texts.iter().map(|text| format!("\t{name} {text}")));
         }
-        let _ = writeln!(
-            out,
-            "], start: &{:?}, start_holds: {}, stop: &{:?}, recipient: &{:?}, pick: &{:?} }},",
-            self.start, self.start_holds, self.stop, self.recipient, self.pick
-        );
+        line + if self.start_holds { "\tstart_holds" } else { "" }
     }
 }
 
 impl Signs {
+    /// Each list, and what the table calls it.
+    fn lists(&self) -> [(&str, &Vec<String>); 7] {
+        [
+            ("from", &self.from),
+            ("subject", &self.subject),
+            ("header", &self.header),
+            ("field", &self.field),
+            ("reporter", &self.reporter),
+            ("text", &self.text),
+            ("and_text", &self.and_text),
+        ]
+    }
+
     fn words(&self) -> impl Iterator<Item = &String> {
-        let lists = [
-            &self.from,
-            &self.subject,
-            &self.header,
-            &self.field,
-            &self.reporter,
-            &self.text,
-            &self.and_text,
-        ];
-        lists.into_iter().flatten()
+        self.lists().into_iter().flat_map(|(_, words)| words)
+    }
+
+    /// The words that one search finds together: those of header fields are looked up by the field's name.
+    fn numbered(&self) -> impl Iterator<Item = &String> {
+        self.lists().into_iter().filter(|(name, _)| *name != "header").flat_map(|(_, words)| words)
+    }
+
+    fn packed(&self) -> String {
+        let words = self
+            .lists()
+            .into_iter()
+            .flat_map(|(name, words)| words.iter().map(move |w| format!("{name} {w}")));
+        self.proof.then(|| "proof".to_owned()).into_iter().chain(words).collect::<Vec<_>>().join("\t")
     }
 }
 
-const HEADER: &str = "// Generated by `cargo xtask generate` from core/rules/formats: edit those files.
-
-use super::{Format, Signs};
-
-";
+const HEADER: &str = "// Generated by `cargo xtask generate` from core/rules/formats: edit those files.\n\n";
 
 #[cfg(test)]
 mod tests {
@@ -245,7 +234,7 @@ mod tests {
         let first = read("first", &[ORDER, A, B]).unwrap().to_rust();
         let second = read("second", &[B, A, ORDER]).unwrap().to_rust();
         assert_eq!(first, second);
-        assert!(first.find("id: \"b\"") < first.find("id: \"a\""), "{first}");
+        assert!(first.find("\tb\n") < first.find("\ta\n"), "{first}");
     }
 
     #[test]

@@ -75,17 +75,17 @@ fn zone<'l, 't>(lines: &'l [&'t str], format: Option<&Format>) -> &'l [&'t str] 
     };
     let start = lines
         .iter()
-        .position(|line| has(line, format.start))
+        .position(|line| has(line, &format.start))
         .map_or(0, |n| n + usize::from(!format.start_holds));
     let stop =
-        lines[start..].iter().position(|line| has(line, format.stop)).map_or(lines.len(), |n| start + n);
+        lines[start..].iter().position(|line| has(line, &format.stop)).map_or(lines.len(), |n| start + n);
     &lines[start..stop]
 }
 
 fn by_pattern<'t>(lines: &[&'t str], format: &Format) -> Vec<Head<'t>> {
     let mut heads: Vec<Head<'t>> = Vec::new();
     for (n, line) in lines.iter().enumerate() {
-        for pattern in format.recipient {
+        for pattern in &format.recipient {
             let Some(found) = matches(pattern, line) else { continue };
             let Some(text) = capture(&found, "address") else { continue };
             let Some(range) = address::find(text).into_iter().next() else { continue };

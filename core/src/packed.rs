@@ -1,0 +1,36 @@
+//! Reading the built-in tables out of the text in which the generated files hold them.
+//!
+//! Thousands of short texts, each with its address and length, would make a tenth of the browser's module, and numbers do
+//! not shrink under compression. As running text they cost what the words cost; laying them out takes a fraction of the
+//! time of building what searches for them.
+//!
+//! A line is an entry. Its fields stand with tabs between; a field is its name, and where it has a text a space and that.
+
+use std::collections::HashMap;
+
+/// The fields of a line, each as its name and its text.
+pub(crate) fn fields(line: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    line.split('\t').map(|field| field.split_once(' ').unwrap_or((field, "")))
+}
+
+/// The distinct texts of a table, numbered as they come.
+#[derive(Default)]
+pub(crate) struct Numbered {
+    pub(crate) all: Vec<&'static str>,
+    numbers: HashMap<&'static str, u16>,
+}
+
+impl Numbered {
+    pub(crate) fn number(&mut self, text: &'static str) -> u16 {
+        let next = place(self.all.len());
+        *self.numbers.entry(text).or_insert_with(|| {
+            self.all.push(text);
+            next
+        })
+    }
+}
+
+/// Whoever writes the tables counts in 16 bits too.
+pub(crate) fn place(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
