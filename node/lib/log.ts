@@ -11,7 +11,7 @@ export interface LogOptions {
   format?: LogFormat | undefined;
   /** The year of the first line, for stamps without one; it goes on by itself at New Year. */
   year?: number | undefined;
-  /** The offset from UTC of stamps that name none, such as `+09:00`; UTC by default. */
+  /** The time zone of stamps that name none, such as `+09:00` or `Europe/Berlin`; UTC by default. */
   timezone?: string | undefined;
   /** Decides with its options; one with the defaults otherwise. */
   analyzer?: Analyzer | undefined;

@@ -29,8 +29,8 @@ impl NativeLogReader {
             options = options
                 .year(year.try_into().map_err(|_| Error::new(format!("{year} is no year of four digits")))?);
         }
-        if let Some(offset) = settings.timezone {
-            options = options.timezone(offset.parse()?);
+        if let Some(zone) = settings.timezone {
+            options = options.timezone(zone.parse()?);
         }
         Ok(Self { reader: LogReader::new(analyzer.clone(), options) })
     }

@@ -1,7 +1,7 @@
 //! The class `LogReader`.
 
 use komainu::Record;
-use komainu::log::{self, LogFormat, LogOptions, UtcOffset};
+use komainu::log::{self, LogFormat, LogOptions, TimeZone};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -18,8 +18,8 @@ use crate::words::Word;
 /// Reads a mail server's log line by line, and gives a Record for each recipient whose delivery came to an end.
 ///
 /// Postfix, Exim, Sendmail, OpenSMTPD, PowerMTA (CSV), KumoMTA and Haraka logs are told apart by their lines; format
-/// (a LogFormat) says it beforehand. year is that of the first line where stamps have none, timezone ('+09:00') the
-/// offset of stamps that name none. analyzer gives options, such as an address book.
+/// (a LogFormat) says it beforehand. year is that of the first line where stamps have none, timezone ('+09:00'
+/// or 'Europe/Berlin') the zone of stamps that name none. analyzer gives options, such as an address book.
 ///
 /// >>> import komainu
 /// >>> reader = komainu.LogReader()
@@ -50,8 +50,8 @@ impl LogReader {
         let mut options = LogOptions::default();
         options.format = format.map(LogFormat::named).transpose()?;
         options.year = whole("year", year, "a year such as 2026")?;
-        let offset = timezone.map(str::parse::<UtcOffset>).transpose();
-        options.timezone = offset.map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let zone = timezone.map(str::parse::<TimeZone>).transpose();
+        options.timezone = zone.map_err(|error| PyValueError::new_err(error.to_string()))?;
         let analyzer = analyzer.map_or_else(|| default_analyzer().clone(), |given| given.get().shared());
         Ok(Self { reader: Mutex::new(log::LogReader::new((*analyzer).clone(), options)) })
     }

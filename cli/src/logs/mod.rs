@@ -7,7 +7,7 @@ mod year;
 use clap::Args;
 use komainu::Record;
 use komainu::io::{ScanError, Source, Sources};
-use komainu::log::{LogFormat, LogOptions, LogReader, UtcOffset};
+use komainu::log::{LogFormat, LogOptions, LogReader, TimeZone};
 use serde::Serialize;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -36,9 +36,9 @@ pub(crate) struct LogArgs {
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(u16).range(1970..=9999))]
     year: Option<u16>,
 
-    /// The offset from UTC of stamps that name none, such as +09:00 [default: UTC]
-    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
-    timezone: Option<UtcOffset>,
+    /// The time zone of stamps that name none, such as +09:00 or Europe/Berlin [default: UTC]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    timezone: Option<TimeZone>,
 }
 
 /// What logs held, in numbers.
@@ -113,7 +113,7 @@ impl LogArgs {
     fn reader(&self, analyzer: &komainu::Analyzer, source: &Source, file: &LogFile) -> LogReader {
         let mut options = LogOptions::default();
         options.format = self.log_format;
-        options.timezone = self.timezone;
+        options.timezone = self.timezone.clone();
         options.year = self.year.or_else(|| year::of_first_stamp(&source.head, file.date, &file.path));
         LogReader::new(analyzer.clone(), options)
     }

@@ -206,10 +206,19 @@ fn records_go_to_every_output() {
 }
 
 #[test]
+fn a_named_time_zone_knows_summer_and_winter() {
+    let log = unknown("Jul  1 12:00:00", "NNNNN1") + &unknown("Dec  1 12:00:00", "NNNNN2");
+    let stamps =
+        |zone: &str| run_with(&log, &["log", "-", "--year", "2026", "--timezone", zone]).values("timestamp");
+    assert_eq!(stamps("America/New_York"), ["2026-07-01T12:00:00-04:00", "2026-12-01T12:00:00-05:00"]);
+    assert_eq!(stamps("Asia/Tokyo"), stamps("+09:00"));
+}
+
+#[test]
 fn wrong_options_are_told() {
     let here = folder(&[("mail.log", "")]);
     for (wrong, said) in [
-        (["--timezone", "Tokyo"], "\"Tokyo\" is no offset from UTC"),
+        (["--timezone", "Tokyo"], "\"Tokyo\" is no time zone"),
         (["--year", "26"], "26 is not in 1970..=9999"),
         (["--log-format", "qmail"], "possible values: postfix, exim"),
     ] {

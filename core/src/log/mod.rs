@@ -29,6 +29,7 @@ mod powermta;
 mod queue;
 mod sendmail;
 mod stamp;
+mod zone;
 
 use mail_parser::DateTime;
 
@@ -38,7 +39,7 @@ use crate::report::Delivery;
 use crate::vocabulary::closed_list;
 use queue::Queues;
 use stamp::Clock;
-pub use stamp::UtcOffset;
+pub use zone::TimeZone;
 
 closed_list! {
     /// Whose log it is.
@@ -61,7 +62,7 @@ closed_list! {
 }
 
 /// What a log's lines lack.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LogOptions {
     /// The format; found by each line itself where this is `None`.
@@ -69,29 +70,29 @@ pub struct LogOptions {
     /// The year of the first line, for stamps without one; it goes on by itself at New Year. Without it such stamps
     /// give no timestamp.
     pub year: Option<u16>,
-    /// The offset from UTC of stamps that name none; without it they count as UTC.
-    pub timezone: Option<UtcOffset>,
+    /// The zone of stamps that name none; without it they count as UTC.
+    pub timezone: Option<TimeZone>,
 }
 
 impl LogOptions {
     /// Sets the format.
     #[must_use]
-    pub const fn format(mut self, format: LogFormat) -> Self {
+    pub fn format(mut self, format: LogFormat) -> Self {
         self.format = Some(format);
         self
     }
 
     /// Sets the year of the first line.
     #[must_use]
-    pub const fn year(mut self, year: u16) -> Self {
+    pub fn year(mut self, year: u16) -> Self {
         self.year = Some(year);
         self
     }
 
-    /// Sets the offset of stamps that name none.
+    /// Sets the zone of stamps that name none.
     #[must_use]
-    pub const fn timezone(mut self, offset: UtcOffset) -> Self {
-        self.timezone = Some(offset);
+    pub fn timezone(mut self, zone: TimeZone) -> Self {
+        self.timezone = Some(zone);
         self
     }
 }
@@ -100,7 +101,7 @@ impl LogOptions {
 #[derive(Clone, Debug)]
 pub struct LogReader {
     analyzer: Analyzer,
-    options: LogOptions,
+    format: Option<LogFormat>,
     clock: Clock,
     queues: Queues,
     columns: Option<powermta::Columns>,
@@ -152,8 +153,8 @@ impl LogReader {
     pub fn new(analyzer: Analyzer, options: LogOptions) -> Self {
         Self {
             analyzer,
-            options,
             clock: Clock::new(options.year, options.timezone),
+            format: options.format,
             queues: Queues::default(),
             columns: None,
             lines: 0,
@@ -203,7 +204,7 @@ impl LogReader {
     }
 
     fn events(&mut self, line: &str) -> Vec<Event> {
-        let wanted = |format: LogFormat| self.options.format.is_none_or(|only| only == format);
+        let wanted = |format: LogFormat| self.format.is_none_or(|only| only == format);
         if line.starts_with('{') {
             let (kumo, haraka) = (wanted(LogFormat::KumoMta), wanted(LogFormat::Haraka));
             return match serde_json::from_str(line) {

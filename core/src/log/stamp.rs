@@ -3,53 +3,7 @@
 use mail_parser::DateTime;
 
 use super::Line;
-use crate::error::Error;
-
-/// An offset from UTC in minutes, such as `+09:00`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UtcOffset(i16);
-
-impl UtcOffset {
-    /// Minutes east of UTC, at most 14 hours either way.
-    ///
-    /// # Errors
-    /// A number beyond that.
-    pub fn minutes(minutes: i16) -> Result<Self, Error> {
-        if minutes.unsigned_abs() > 14 * 60 {
-            return Err(Error::new(format!("{minutes} minutes are no offset from UTC; use -840 to 840")));
-        }
-        Ok(Self(minutes))
-    }
-}
-
-impl std::str::FromStr for UtcOffset {
-    type Err = Error;
-
-    /// Reads `+09:00`, `-0530`, `+9` or `Z`.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let wrong = || Error::new(format!("{text:?} is no offset from UTC; write it as +09:00, -0530 or Z"));
-        if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") {
-            return Ok(Self(0));
-        }
-        let (sign, rest) = match text.split_at_checked(1) {
-            Some(("+", rest)) => (1, rest),
-            Some(("-", rest)) => (-1, rest),
-            _ => return Err(wrong()),
-        };
-        let digits = rest.replace(':', "");
-        let (hours, minutes) = match digits.len() {
-            1 | 2 => (digits.as_str(), "0"),
-            4 => digits.split_at(2),
-            _ => return Err(wrong()),
-        };
-        let number = |text: &str| text.parse::<i16>().map_err(|_| wrong());
-        let (hours, minutes) = (number(hours)?, number(minutes)?);
-        if minutes > 59 {
-            return Err(wrong());
-        }
-        Self::minutes(sign * (hours * 60 + minutes)).map_err(|_| wrong())
-    }
-}
+use super::zone::{self, TimeZone};
 
 /// Reads stamps; remembers the day, so that a log may run over New Year.
 #[derive(Clone, Debug)]
@@ -57,15 +11,15 @@ pub(super) struct Clock {
     year: Option<u16>,
     /// Month and day of the line before.
     last: (u8, u8),
-    offset: UtcOffset,
+    zone: TimeZone,
 }
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Clock {
-    pub(super) fn new(year: Option<u16>, offset: Option<UtcOffset>) -> Self {
-        Self { year, last: (0, 0), offset: offset.unwrap_or(UtcOffset(0)) }
+    pub(super) fn new(year: Option<u16>, zone: Option<TimeZone>) -> Self {
+        Self { year, last: (0, 0), zone: zone.unwrap_or_default() }
     }
 
     /// Takes the stamp and the syslog header off a line. A line without them is all text.
@@ -104,11 +58,10 @@ impl Clock {
         });
         let zone = zoned.unwrap_or(rest);
         let end = zone.find(' ').unwrap_or(zone.len());
-        let named: Option<UtcOffset> = zone[..end].parse().ok();
-        let offset = named.unwrap_or(self.offset);
+        let named = zone::offset(&zone[..end]).and_then(|minutes| TimeZone::minutes(minutes).ok());
         let mut date = crate::message::date::parse_text(&format!("{day}T{time}Z"));
         if let Some(date) = date.as_mut() {
-            set_offset(date, offset);
+            named.as_ref().unwrap_or(&self.zone).complete(date);
         }
         let rest = if named.is_some() { &zone[end..] } else { rest };
         (date, rest.trim_start())
@@ -134,7 +87,7 @@ impl Clock {
                 tz_hour: 0,
                 tz_minute: 0,
             };
-            set_offset(&mut date, self.offset);
+            self.zone.complete(&mut date);
             date
         });
         Some((date, line.get(15..)?.trim_start()))
@@ -158,12 +111,6 @@ impl Clock {
         let shaped = text.len() >= 19 && text.as_bytes()[4] == b'-';
         if shaped { self.iso(text).0 } else { crate::message::date::parse_text(text) }
     }
-}
-
-fn set_offset(date: &mut DateTime, offset: UtcOffset) {
-    date.tz_before_gmt = offset.0 < 0;
-    date.tz_hour = (offset.0.unsigned_abs() / 60) as u8;
-    date.tz_minute = (offset.0.unsigned_abs() % 60) as u8;
 }
 
 /// Seconds since 1970 as a date in UTC.
@@ -193,7 +140,7 @@ mod tests {
 
     #[test]
     fn reads_the_stamps_of_logs() {
-        let mut clock = Clock::new(Some(2025), Some(UtcOffset(540)));
+        let mut clock = Clock::new(Some(2025), TimeZone::minutes(540).ok());
         assert_eq!(
             stamp(&mut clock, "Dec 31 23:59:59 mx postfix/smtp[1]: A: x").as_deref(),
             Some("2025-12-31T23:59:59+09:00")
@@ -224,13 +171,5 @@ mod tests {
             Some("2026-11-21T10:00:00+01:00")
         );
         assert_eq!(stamp(&mut Clock::new(None, None), "Nov 21 10:00:00 mx a: b"), None);
-    }
-
-    #[test]
-    fn reads_offsets() {
-        assert_eq!("+09:00".parse(), Ok(UtcOffset(540)));
-        assert_eq!("-0530".parse(), Ok(UtcOffset(-330)));
-        assert!("09:00".parse::<UtcOffset>().is_err());
-        assert!("+20:00".parse::<UtcOffset>().is_err());
     }
 }

@@ -10,7 +10,7 @@ pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
             "--locked",
             "--no-fail-fast",
             "--features",
-            "komainu/arrow,komainu/io,komainu/custom-rules",
+            "komainu/arrow,komainu/io,komainu/custom-rules,komainu/time-zones",
         ],
         packages.as_flattened(),
         &["--", "--show-output"],
