@@ -19,6 +19,7 @@ impl Haystack {
         let mut layers = vec![raw_text.clone(), base64_blocks(&raw_text)];
         layers.extend(layers.clone().iter().map(|text| quoted_printable(text)));
         layers.push(encoded_words(&raw_text));
+        layers.push(without_pairs(raw));
         layers.push(hexadecimal(&raw_text, "\\x{", "}"));
         layers.push(hexadecimal(&raw_text, "+", ""));
         layers.extend(layers.clone().iter().map(|text| plain(text)));
@@ -48,6 +49,19 @@ impl Haystack {
 fn squeeze(text: &str) -> String {
     let kept = text.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\\'));
     kept.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Leaves out the letters of two bytes of Shift_JIS: the second byte may look like an ASCII letter.
+fn without_pairs(raw: &[u8]) -> String {
+    let (mut kept, mut at) = (String::new(), 0);
+    while let Some(byte) = raw.get(at) {
+        let pair = matches!(byte, 0x81..=0x9f | 0xe0..=0xfc);
+        if byte.is_ascii() {
+            kept.push(char::from(*byte));
+        }
+        at += if pair { 2 } else { 1 };
+    }
+    kept
 }
 
 /// Decodes every run of base64, with whatever does not belong to it left out.

@@ -39,7 +39,9 @@ pub fn mail(data: &[u8]) {
             address.as_ref().and_then(|a| a.rsplit_once('@')).map(|(l, _)| l.to_owned())
         };
         if let Some(name) = local(&record.recipient).filter(|name| name.len() > 3) {
-            assert!(local(&hidden.recipient) != Some(name), "a redacted recipient is whole");
+            // What looks like a mask stays as it is.
+            let is_mask = name.ends_with("***") && name.chars().count() == 4;
+            assert!(is_mask || local(&hidden.recipient) != Some(name), "a redacted recipient is whole");
         }
     }
 }
