@@ -107,10 +107,11 @@ pub(super) fn ranked<'r>(all: &[Candidate<'r>], context: &[Candidate<'r>]) -> Ve
     ranked.into_iter().map(|(_, c)| c).collect()
 }
 
-/// Whether words of a reason are there to which this rule gives way, whatever its tier.
+/// Whether words of a reason are there to which this rule gives way, whatever its tier. Of two that would give way to each
+/// other, neither does.
 fn yields(c: &Candidate<'_>, all: &[Candidate<'_>], context: &[Candidate<'_>]) -> bool {
-    let stands = |other: &&Candidate<'_>| c.rule.yields.contains(&other.rule.reason);
-    c.may_yield() && all.iter().chain(context).any(|o| stands(&o))
+    let to = |by: &Candidate<'_>, other: &Candidate<'_>| by.rule.yields.contains(&other.rule.reason);
+    c.may_yield() && all.iter().chain(context).any(|other| to(c, other) && !to(other, c))
 }
 
 /// 0 for a candidate that nothing defeats, 1 for one inside another of its tier, 2 for one that another rule beats.
@@ -120,7 +121,9 @@ fn defeats(c: &Candidate<'_>, all: &[Candidate<'_>]) -> u8 {
         return 2;
     }
     let contains = |by: &Candidate<'_>| {
+        // However far general words reach, they say no more than telling ones among them.
         by.rule.tier == c.rule.tier
+            && (c.rule.weak || !by.rule.weak)
             && by.hit.start <= c.hit.start
             && c.hit.end <= by.hit.end
             && by.hit.end - by.hit.start > c.hit.end - c.hit.start

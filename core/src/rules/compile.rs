@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::fold::{Folded, is_ideographic};
 use super::source::{CodeSource, ConditionSource, File, OneOrMany, ProviderSource, RuleSource};
 use super::table::{
-    Code, Condition, Gap, Owner, Phrase, Piece, Provider, Rule, Segment, Str, Tables, Target, Tier,
+    Code, Condition, Gap, Owner, Phrase, Piece, Provider, Rule, Segment, Str, Tables, Target, Tier, Words,
 };
 use crate::Error;
 use crate::reason::Reason;
@@ -198,7 +198,10 @@ impl Compiler {
             when,
             unless: source.unless.as_ref().map(condition).transpose()?,
             beats: Cow::Borrowed(&[]),
-            yields: Cow::Owned(reasons(&source.yields)?),
+            yields: match source.yields.as_slice() {
+                [all] if all == "*" => Rule::others(reason).collect(),
+                names => Cow::Owned(reasons(names)?),
+            },
             also: Cow::Owned(reasons(&source.also)?),
             answer: source.answer()?,
         });
@@ -217,7 +220,7 @@ impl Compiler {
                 None => (rest, None),
             };
             if !text.trim().is_empty() {
-                pieces.push(Piece { gap, segment: self.segment(text.trim())? });
+                pieces.push(Piece { gap, words: self.words(text.trim())? });
             } else if !pieces.is_empty() || gap != Gap::None {
                 return Err(Error::new(format!("phrase {phrase:?}: a gap needs words behind it")));
             }
@@ -238,6 +241,26 @@ impl Compiler {
         }
         self.tables.phrases.to_mut().push(Phrase { owner, pieces: Cow::Owned(pieces) });
         Ok(())
+    }
+
+    /// One segment, or with `(a|b)` a set of them.
+    fn words(&mut self, text: &str) -> Result<Words, Error> {
+        let Some(alternatives) = Words::alternatives(text) else {
+            if text.contains('(') && text.contains('|') {
+                return Err(Error::new(format!(
+                    "{text:?}: a set stands alone: (user|mailbox) {{..}} (left|gone)"
+                )));
+            }
+            return self.segment(text).map(Words::Segment);
+        };
+        let set: Vec<u16> =
+            alternatives.map(|text| self.segment(text.trim())).collect::<Result<_, Error>>()?;
+        let sets = &mut self.tables.sets;
+        let n = sets.iter().position(|known| **known == *set).unwrap_or(sets.len());
+        if n == sets.len() {
+            sets.to_mut().push(Cow::Owned(set));
+        }
+        index(n).map(Words::Set)
     }
 
     fn segment(&mut self, text: &str) -> Result<u16, Error> {

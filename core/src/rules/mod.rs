@@ -118,7 +118,7 @@ pub(crate) fn block_lists() -> &'static [List] {
 pub struct RuleDoc {
     /// The id, as evidence names it. The part before the dot is the reason.
     pub id: Cow<'static, str>,
-    /// The phrases that it looks for; `{..}` is a gap, `*` a word that goes on.
+    /// The phrases that it looks for; `{..}` is a gap, `*` a word that goes on, `(a|b)` either of them.
     pub phrases: Cow<'static, [Cow<'static, str>]>,
     /// What must hold beside the words, as the rule file writes it; empty for most.
     pub when: Cow<'static, str>,

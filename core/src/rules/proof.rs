@@ -4,7 +4,7 @@ use super::RuleSet;
 use super::fold::Folded;
 use super::scan::Hit;
 use super::source::{Ask, File, RuleSource};
-use super::table::Owner;
+use super::table::{Owner, Words};
 use crate::Error;
 use crate::classify::{Hints, classify_by};
 use crate::reason::Reason;
@@ -24,11 +24,8 @@ fn prove_one(rules: &RuleSet, rule: &RuleSource) -> Vec<String> {
             Ok(verdict) => faults.extend(lost(rule, ask, &verdict)),
         }
     }
-    for phrase in idle(rules, rule, &asks) {
-        faults.push(format!(
-            "{}: no example holds the phrase {phrase:?}; add one, or take the phrase out",
-            rule.id
-        ));
+    for words in idle(rules, rule, &asks) {
+        faults.push(format!("{}: no example holds {words}; add one, or take it out", rule.id));
     }
     for counter in &rule.not {
         let ask = counter.ask();
@@ -75,33 +72,35 @@ fn winner(verdict: &Verdict) -> String {
     verdict.evidence.first().map_or_else(|| "no rule".to_owned(), |e| e.rule.clone())
 }
 
-/// Phrases that no example of their rule hits.
+/// Phrases that no example of their rule hits, and words of a set that stand in no hit of their phrase.
 fn idle(rules: &RuleSet, rule: &RuleSource, asks: &[Ask]) -> Vec<String> {
-    let Some(n) = rules.tables.rules.iter().position(|r| r.id == rule.id) else { return Vec::new() };
-    let mut unused = rule.phrases.clone();
-    let owned: Vec<&super::table::Phrase> = rules
-        .tables
-        .phrases
-        .iter()
-        .filter(|p| matches!(p.owner, Owner::Rule(owner) if usize::from(owner) == n))
-        .collect();
-    let mut used = vec![false; owned.len()];
-    for ask in asks {
-        let folded = Folded::new(&ask.text);
-        for (phrase, used) in owned.iter().zip(&mut used) {
-            *used |= holds(rules, phrase, &folded);
+    let tables = &rules.tables;
+    let Some(n) = tables.rules.iter().position(|r| r.id == rule.id) else { return Vec::new() };
+    let owned =
+        tables.phrases.iter().filter(|p| matches!(p.owner, Owner::Rule(owner) if usize::from(owner) == n));
+    let texts: Vec<Folded> = asks.iter().map(|ask| Folded::new(&ask.text)).collect();
+    let mut out = Vec::new();
+    for (written, phrase) in rule.phrases.iter().zip(owned) {
+        let found: Vec<&str> = texts.iter().flat_map(|text| found(rules, phrase, text)).collect();
+        if found.is_empty() {
+            out.push(format!("the phrase {written:?}"));
+            continue;
+        }
+        for piece in phrase.pieces.iter() {
+            let Words::Set(set) = piece.words else { continue };
+            let words = tables.sets[usize::from(set)].iter().map(|n| &tables.segments[usize::from(*n)].text);
+            let unused = words.filter(|word| !found.iter().any(|hit| hit.contains(&***word)));
+            out.extend(unused.map(|word| format!("{word:?} of the phrase {written:?}")));
         }
     }
-    let mut used = used.into_iter();
-    unused.retain(|_| !used.next().unwrap_or(false));
-    unused
+    out
 }
 
-/// Whether one phrase is in a text, apart from all others.
-fn holds(rules: &RuleSet, phrase: &super::table::Phrase, folded: &Folded) -> bool {
+/// The words with which one phrase is in a text, apart from all others.
+fn found<'t>(rules: &RuleSet, phrase: &super::table::Phrase, folded: &'t Folded) -> Vec<&'t str> {
     let mut hits: Vec<Hit> = Vec::new();
     rules.scanner().scan_for(&rules.tables, folded, &mut hits, |p| std::ptr::eq(p, phrase));
-    !hits.is_empty()
+    hits.iter().map(|hit| &folded.text[hit.start..hit.end]).collect()
 }
 
 fn answer(rules: &RuleSet, ask: &Ask) -> Result<Verdict, Error> {
@@ -152,6 +151,7 @@ mod tests {
         let (rules, _) = crate::rules::from_files(&sources()).unwrap();
         let tables = &crate::rules::builtin().tables;
         assert!(tables.segments == rules.tables.segments, "segments");
+        assert!(tables.sets == rules.tables.sets, "sets");
         assert!(tables.phrases == rules.tables.phrases, "phrases");
         assert!(*tables == rules.tables, "rules, codes or providers");
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::compile::Compiler;
 use super::source::Example;
 use super::table::{
-    Answer, Code, Condition, Gap, Owner, Piece, Provider, Rule, Segment, Str, Tables, Target, Tier,
+    Answer, Code, Condition, Gap, Owner, Piece, Provider, Rule, Segment, Str, Tables, Target, Tier, Words,
 };
 use crate::Error;
 use crate::reason::Reason;
@@ -80,10 +80,21 @@ fn phrases(tables: &Tables) -> impl Iterator<Item = String> {
 }
 
 fn written(tables: &Tables, piece: Piece) -> String {
-    let Segment { text, left, right } = &tables.segments[usize::from(piece.segment)];
     let gap = Gap::NAMES.iter().find(|(_, gap)| *gap == piece.gap).map_or("", |(name, _)| name);
+    let words = match piece.words {
+        Words::Segment(n) => segment(tables, n),
+        Words::Set(n) => {
+            let all: Vec<String> = tables.sets[usize::from(n)].iter().map(|n| segment(tables, *n)).collect();
+            format!("({})", all.join("|"))
+        }
+    };
+    format!("{gap}{words}")
+}
+
+fn segment(tables: &Tables, n: u16) -> String {
+    let Segment { text, left, right } = &tables.segments[usize::from(n)];
     let star = |closed: bool| if closed { "" } else { "*" };
-    format!("{gap}{}{text}{}", star(*left), star(*right))
+    format!("{}{text}{}", star(*left), star(*right))
 }
 
 fn provider(provider: &Provider) -> String {
@@ -103,7 +114,11 @@ fn rule(rule: &Rule) -> String {
         Target::Rule(n) => n.to_string(),
         Target::Reason(reason) => reason.to_string(),
     }));
-    fields.extend(list("yields", &rule.yields, Reason::to_string));
+    fields.extend(if Rule::others(rule.reason).eq(rule.yields.iter().copied()) {
+        Some("yields *".to_owned())
+    } else {
+        list("yields", &rule.yields, Reason::to_string)
+    });
     fields.extend(list("also", &rule.also, Reason::to_string));
     fields.extend(answer(rule.answer));
     fields.join("\t")

@@ -2,7 +2,7 @@
 
 use super::fold::{Folded, is_ideographic};
 use super::mask::MaskKind;
-use super::table::{Gap, Owner, Phrase, Segment, Tables};
+use super::table::{Gap, List, Owner, Phrase, Segment, Tables, Words};
 use crate::finder::Finder;
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
@@ -20,40 +20,45 @@ pub(crate) struct Hit {
     pub(crate) masked: bool,
 }
 
-/// The finder of all segments, and which phrases end with which segment.
+/// The finder of all segments, and which phrases end with which of them.
+///
+/// A set is one more number behind those of the segments: each of its segments is found under both.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     finder: Finder,
-    /// Phrases by their last segment: `ending[first[s]..first[s + 1]]`.
+    /// Phrases by their last words: `ending[first[w]..first[w + 1]]`.
     first: Vec<u32>,
     ending: Vec<u16>,
-    /// Whether a segment stands before the end of some phrase, so that where it was must be remembered.
+    /// Whether words stand before the end of some phrase, so that where they were must be remembered.
     inner: Vec<bool>,
+    /// Of each set: a segment in it, and its number. Sorted.
+    sets: Vec<(u16, u16)>,
+    segments: usize,
 }
 
 #[derive(Clone, Copy)]
 struct Seen {
-    segment: u16,
+    words: usize,
     start: usize,
     end: usize,
     masked: bool,
 }
 
-/// The segments that were found so far and may begin a phrase.
+/// The words that were found so far and may begin a phrase.
 struct Past {
     list: Vec<Seen>,
-    /// One bit for each segment: most phrases fail here, without a search back.
+    /// One bit for each: most phrases fail here, without a search back.
     present: Vec<u64>,
 }
 
 impl Past {
     fn push(&mut self, seen: Seen) {
-        self.present[usize::from(seen.segment) / 64] |= 1 << (seen.segment % 64);
+        self.present[seen.words / 64] |= 1 << (seen.words % 64);
         self.list.push(seen);
     }
 
-    fn holds(&self, segment: u16) -> bool {
-        self.present[usize::from(segment) / 64] & (1 << (segment % 64)) != 0
+    fn holds(&self, words: usize) -> bool {
+        self.present[words / 64] & (1 << (words % 64)) != 0
     }
 }
 
@@ -61,13 +66,15 @@ impl Scanner {
     /// Files the segments.
     pub(crate) fn new(tables: &Tables) -> Self {
         let finder = Finder::new(tables.segments.iter().map(|s| &*s.text));
-        let count = tables.segments.len();
+        let segments = tables.segments.len();
+        let number = |words| number(segments, words);
+        let count = segments + tables.sets.len();
         let mut inner = vec![false; count];
         let mut first = vec![0_u32; count + 1];
         for phrase in tables.phrases.iter() {
             let Some((last, before)) = phrase.pieces.split_last() else { continue };
-            before.iter().for_each(|p| inner[usize::from(p.segment)] = true);
-            first[usize::from(last.segment) + 1] += 1;
+            before.iter().for_each(|p| inner[number(p.words)] = true);
+            first[number(last.words) + 1] += 1;
         }
         for n in 0..count {
             first[n + 1] += first[n];
@@ -76,17 +83,31 @@ impl Scanner {
         let mut ending = vec![0_u16; tables.phrases.len()];
         for (n, phrase) in (0_u16..).zip(tables.phrases.iter()) {
             let Some(last) = phrase.pieces.last() else { continue };
-            let place = &mut next[usize::from(last.segment)];
+            let place = &mut next[number(last.words)];
             ending[*place as usize] = n;
             *place += 1;
         }
-        Self { finder, first, ending, inner }
+        let of = |(n, set): (u16, &List<u16>)| -> Vec<(u16, u16)> { set.iter().map(|s| (*s, n)).collect() };
+        let mut sets: Vec<(u16, u16)> = (0..).zip(tables.sets.iter()).flat_map(of).collect();
+        sets.sort_unstable();
+        Self { finder, first, ending, inner, sets, segments }
+    }
+
+    /// A segment's number, and those of the sets that hold it.
+    fn numbers(&self, segment: usize) -> impl Iterator<Item = usize> {
+        let from = self.sets.partition_point(|(s, _)| usize::from(*s) < segment);
+        let within = self.sets[from..].iter().take_while(move |(s, _)| usize::from(*s) == segment);
+        std::iter::once(segment).chain(within.map(|(_, set)| self.segments + usize::from(*set)))
     }
 
     /// Its size in bytes.
     #[cfg(test)]
     pub(crate) fn memory(&self) -> usize {
-        self.finder.memory_usage() + self.first.len() * 4 + self.ending.len() * 2 + self.inner.len()
+        self.finder.memory_usage()
+            + self.first.len() * 4
+            + self.ending.len() * 2
+            + self.inner.len()
+            + self.sets.len() * 4
     }
 
     /// Every phrase in the text, in the order in which they end.
@@ -103,27 +124,37 @@ impl Scanner {
         wanted: impl Fn(&Phrase) -> bool,
     ) {
         let text = folded.text.as_str();
-        let mut seen = Past { list: Vec::new(), present: vec![0; tables.segments.len().div_ceil(64)] };
+        let mut seen = Past { list: Vec::new(), present: vec![0; self.inner.len().div_ceil(64)] };
         for found in self.finder.all(text) {
             let (segment, start, end) = (found.word, found.start, found.end);
             if !at_boundaries(text, &tables.segments[segment], start, end) {
                 continue;
             }
             let masked = masks_in(folded, start, end).next().is_some();
-            let here = Seen { segment: u16::try_from(segment).unwrap_or(u16::MAX), start, end, masked };
-            let phrases = self.first[segment] as usize..self.first[segment + 1] as usize;
-            for &phrase in &self.ending[phrases] {
-                let phrase = &tables.phrases[usize::from(phrase)];
-                if wanted(phrase)
-                    && let Some((start, masked)) = begin(folded, phrase, here, &seen)
-                {
-                    hits.push(Hit { owner: phrase.owner, start, end, masked });
+            for words in self.numbers(segment) {
+                let here = Seen { words, start, end, masked };
+                let phrases = self.first[words] as usize..self.first[words + 1] as usize;
+                for &phrase in &self.ending[phrases] {
+                    let phrase = &tables.phrases[usize::from(phrase)];
+                    if wanted(phrase)
+                        && let Some((start, masked)) = begin(self.segments, folded, phrase, here, &seen)
+                    {
+                        hits.push(Hit { owner: phrase.owner, start, end, masked });
+                    }
+                }
+                if self.inner[words] {
+                    seen.push(here);
                 }
             }
-            if self.inner[segment] {
-                seen.push(here);
-            }
         }
+    }
+}
+
+/// The sets stand behind the segments.
+fn number(segments: usize, words: Words) -> usize {
+    match words {
+        Words::Segment(n) => usize::from(n),
+        Words::Set(n) => segments + usize::from(n),
     }
 }
 
@@ -143,9 +174,15 @@ fn is_hangul(c: char) -> bool {
 /// not before it.
 ///
 /// Going backwards and always taking the nearest piece gives the shortest match.
-fn begin(folded: &Folded, phrase: &Phrase, last: Seen, seen: &Past) -> Option<(usize, bool)> {
+fn begin(
+    segments: usize,
+    folded: &Folded,
+    phrase: &Phrase,
+    last: Seen,
+    seen: &Past,
+) -> Option<(usize, bool)> {
     let before = &phrase.pieces[..phrase.pieces.len().saturating_sub(1)];
-    if !before.iter().all(|piece| seen.holds(piece.segment)) {
+    if !before.iter().all(|piece| seen.holds(number(segments, piece.words))) {
         return None;
     }
     let (mut at, mut masked) = (last, false);
@@ -159,11 +196,13 @@ fn begin(folded: &Folded, phrase: &Phrase, last: Seen, seen: &Past) -> Option<(u
             };
             return Some((start, masked));
         }
-        let wanted = phrase.pieces[n - 1].segment;
-        at =
-            *seen.list.iter().rev().take_while(|s| s.end + GAP_BYTES >= at.start).find(|s| {
-                s.segment == wanted && s.end <= at.start && bridges(folded, gap, s.end, at.start)
-            })?;
+        let wanted = number(segments, phrase.pieces[n - 1].words);
+        at = *seen
+            .list
+            .iter()
+            .rev()
+            .take_while(|s| s.end + GAP_BYTES >= at.start)
+            .find(|s| s.words == wanted && s.end <= at.start && bridges(folded, gap, s.end, at.start))?;
     }
     None
 }

@@ -13,6 +13,8 @@ pub(crate) type List<T> = Cow<'static, [T]>;
 pub(crate) struct Tables {
     /// The distinct pieces of text that a scan looks for.
     pub(crate) segments: List<Segment>,
+    /// Segments of which one may stand for another: `(user|mailbox|alias)`.
+    pub(crate) sets: List<List<u16>>,
     pub(crate) phrases: List<Phrase>,
     pub(crate) rules: List<Rule>,
     /// Readings of enhanced status codes: the providers' and the registered ones.
@@ -45,11 +47,26 @@ pub(crate) enum Owner {
     Boilerplate,
 }
 
-/// One segment of a phrase, and what may stand before it.
+/// One segment of a phrase, or a set of which one stands there, and what may stand before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Piece {
     pub(crate) gap: Gap,
-    pub(crate) segment: u16,
+    pub(crate) words: Words,
+}
+
+/// Which words a piece is: numbers in [`Tables`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words {
+    Segment(u16),
+    Set(u16),
+}
+
+impl Words {
+    /// The alternatives of a written set, without its brackets; `None` where the text is a segment.
+    pub(crate) fn alternatives(text: &str) -> Option<impl Iterator<Item = &str>> {
+        let inside = text.strip_prefix('(')?.strip_suffix(')')?;
+        inside.contains('|').then(|| inside.split('|'))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +115,13 @@ pub(crate) struct Rule {
     /// Reasons to name beside this one even where no words do.
     pub(crate) also: List<Reason>,
     pub(crate) answer: Answer,
+}
+
+impl Rule {
+    /// What `yields = ["*"]` stands for: every other reason that says anything.
+    pub(crate) fn others(reason: Reason) -> impl Iterator<Item = Reason> {
+        Reason::ALL.iter().copied().filter(move |other| *other < Reason::OnHold && *other != reason)
+    }
 }
 
 /// Where a rule says something else than its reason's default.

@@ -4,7 +4,7 @@ use std::borrow::Cow::{self, Borrowed};
 
 use super::table::{
     Answer, Code, Condition, Gap, List, Owner, Phrase, Piece, Provider, Rule, Segment, Str, Tables, Target,
-    Tier,
+    Tier, Words,
 };
 use crate::packed::{Numbered, fields, place};
 use crate::reason::Reason;
@@ -12,7 +12,7 @@ use crate::reason::Reason;
 /// What the generated file holds. [`super::render`] writes it. The items of a list stand with spaces between.
 pub(crate) struct Packed {
     /// Phrases, one a line, behind the line of their owner, which begins with a tab: `=` and a rule, `@` and a provider's
-    /// name, `!` for boilerplate. In a phrase, a `*` says that a word may go on there.
+    /// name, `!` for boilerplate. In a phrase, a `*` says that a word may go on there, and `(a|b)` that either may stand.
     pub(crate) phrases: &'static str,
     /// Readings of status codes, one a line: id, reason, and what else is to be said.
     pub(crate) codes: &'static str,
@@ -24,14 +24,14 @@ impl Packed {
     pub(super) fn unpack(&self) -> Tables {
         let providers: Vec<Provider> = self.providers.lines().map(provider).collect();
         let mut rules = Vec::new();
-        let mut words = Numbered::default();
+        let mut words = Numbers::default();
         let mut pieces = Vec::new();
         // Where each phrase ends in `pieces`: one list for all, because thousands of small ones cost time.
         let mut ends = Vec::new();
         let mut owner = Owner::Boilerplate;
         for line in self.phrases.lines() {
             let Some(name) = line.strip_prefix('\t') else {
-                pieces.extend(cut(line).map(|(gap, text)| Piece { gap, segment: words.number(text) }));
+                pieces.extend(cut(line).map(|(gap, text)| Piece { gap, words: words.number(text) }));
                 ends.push((owner, pieces.len()));
                 continue;
             };
@@ -53,7 +53,8 @@ impl Packed {
             .map(|(&(owner, end), start)| Phrase { owner, pieces: Borrowed(&pieces[start..end]) });
         Tables {
             phrases: phrases.collect(),
-            segments: words.all.into_iter().map(segment).collect(),
+            sets: words.sets(),
+            segments: words.segments.all.into_iter().map(segment).collect(),
             rules: Cow::Owned(rules),
             codes: self.codes.lines().map(code).collect(),
             providers: Cow::Owned(providers),
@@ -85,6 +86,7 @@ fn rule(line: &'static str) -> Rule {
             "raw" => rule.raw = true,
             "weak" => rule.weak = true,
             "beats" => rule.beats = text.split(' ').map(target).collect(),
+            "yields" if text == "*" => rule.yields = Rule::others(rule.reason).collect(),
             "yields" => rule.yields = text.split(' ').map(reason).collect(),
             "also" => rule.also = text.split(' ').map(reason).collect(),
             _ => match key.split_once('-') {
@@ -157,6 +159,34 @@ fn target(name: &str) -> Target {
 /// The tables name no other reasons than there are.
 fn reason(name: &str) -> Reason {
     name.parse().unwrap_or(Reason::Undefined)
+}
+
+/// The segments, and the sets of them.
+#[derive(Default)]
+struct Numbers {
+    segments: Numbered,
+    sets: Numbered,
+}
+
+impl Numbers {
+    fn number(&mut self, written: &'static str) -> Words {
+        let Some(alternatives) = Words::alternatives(written) else {
+            return Words::Segment(self.segments.number(written));
+        };
+        for text in alternatives {
+            self.segments.number(text);
+        }
+        Words::Set(self.sets.number(written))
+    }
+
+    /// The numbers that the segments of each set were given.
+    fn sets(&mut self) -> List<List<u16>> {
+        let segments = &mut self.segments;
+        let mut set = |written| {
+            Words::alternatives(written).into_iter().flatten().map(|text| segments.number(text)).collect()
+        };
+        self.sets.all.iter().map(|written| set(written)).collect()
+    }
 }
 
 fn segment(written: &'static str) -> Segment {

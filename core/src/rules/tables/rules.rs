@@ -126,7 +126,7 @@ not dmarc compliant
 dmarc-fail
 dmarc{..}failed
 dmarc{..}rejected
-	=authfailure.any	beats speeding 90
+	=authfailure.any	beats speeding 99
 multiple authentication checks failed
 sender is unauthenticated
 mail is unauthenticated
@@ -212,65 +212,65 @@ mauvaise réputation
 mala reputación
 *レピュテーション*
 *信誉*
-	=mailboxfull.bare	weak	yields suppressed greylisted virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=mailboxfull.bare	weak	yields *
 quota
-	=virusdetected.bare	yields suppressed greylisted mailboxfull exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=virusdetected.bare	yields *
 infected
 executable
 malicious
 macro
-	=spamdetected.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=spamdetected.bare	weak	yields *
 spam
 unsolicited
 junk
-	=authfailure.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=authfailure.bare	weak	yields *
 spf
 dkim
 dmarc
-	=badreputation.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=badreputation.bare	weak	yields *
 reputation
-	=norelaying.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=norelaying.bare	weak	yields *
 relay
 relaying
-	=suspend.bare	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=suspend.bare	yields *
 suspended
 deactivated
 inactive
 disabled
 dormant
 frozen
-	=userunknown.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=userunknown.bare	weak	yields *
 does not exist
 doesn't exist
 no longer exists
 not found
 unknown
 could not be found
-	=mesgtoobig.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=mesgtoobig.bare	weak	yields *
 too large
 too big
 larger than
-	=contenterror.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation networkerror mailererror systemerror syntaxerror expired
+	=contenterror.bare	weak	yields *
 attachment
 attachments
 media error
-	=failedstarttls.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=failedstarttls.bare	weak	yields *
 tls
 starttls
 certificate
-	=securityerror.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=securityerror.bare	weak	yields *
 authentication
 authenticate
-	=networkerror.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror mailererror systemerror syntaxerror expired
+	=networkerror.bare	weak	yields *
 dns
 timeout
-	=policyviolation.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
+	=policyviolation.bare	weak	yields *
 policy
 prohibited
 forbidden
-	=syntaxerror.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror expired
+	=syntaxerror.bare	weak	yields *
 syntax
-	=userunknown.bare-languages	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=userunknown.bare-languages	weak	yields *
 nicht gefunden
 nicht bekannt
 nicht vorhanden
@@ -353,7 +353,7 @@ necunoscut
 *不明です*
 존재하지 않
 찾을 수 없
-	=mailboxfull.bare-languages	weak	yields suppressed greylisted virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=mailboxfull.bare-languages	weak	yields *
 *已满*
 *已滿*
 *满了*
@@ -373,7 +373,7 @@ piena
 przepełniona
 limite{..}caixa
 límite{..}buzón
-	=blocked.bare-languages	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=blocked.bare-languages	weak	yields *
 gesperrt
 blockiert
 bloqué
@@ -389,7 +389,7 @@ engellendi
 *被限制*
 *拒否されました*
 차단
-	=policyviolation.bare-languages	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
+	=policyviolation.bare-languages	weak	yields *
 abgelehnt
 refusé
 rejeté
@@ -659,7 +659,7 @@ your server{..}not permitted
 your server{..}not allowed
 your ip{..}not permitted
 your ip{..}not allowed
-	=blocked.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=blocked.bare	weak	yields *
 blocked
 temporarily blocked
 has been temporarily blocked
@@ -879,7 +879,7 @@ size limit{..}recipient
 exceeds{..}size quota
 user's message size limit
 maildir has overdrawn his diskspace quota
-	=exceedlimit.by-code	when-status x.2.3	beats 65 15
+	=exceedlimit.by-code	when-status x.2.3	beats 74 15
 message size exceeds
 message too large
 message exceeded google's message size limits
@@ -1064,7 +1064,7 @@ only{..}encrypted
 unencrypted{..}not
 	=failedstarttls.syntax
 tls missing certificate
-	=filtered.owner	beats 89
+	=filtered.owner	beats 98
 refused by the user's
 user's filter
 user's filters
@@ -1214,186 +1214,14 @@ user reject list
 recipient's reject list
 user's black list
 user's blacklist
-	=userunknown.grammar	weak	unless-reply 4xx	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
-user{..}left
-user{..}removed
-user{..}deleted
-user{..}gone
-user{..}not match
-user{..}not in use
-user{..}not configured
-user{..}not defined
-user{..}not set up
-user{..}not present
-user{..}retired
-user{..}cancelled
-user{..}canceled
-user{..}terminated
-recipient{..}left
-recipient{..}removed
-recipient{..}deleted
-recipient{..}gone
-recipient{..}not match
-recipient{..}no longer
-recipient{..}not in use
-recipient{..}not configured
-recipient{..}not defined
-recipient{..}not set up
-recipient{..}not present
-recipient{..}retired
-recipient{..}cancelled
-recipient{..}canceled
-recipient{..}terminated
-mailbox{..}left
-mailbox{..}removed
-mailbox{..}deleted
-mailbox{..}gone
-mailbox{..}not match
-mailbox{..}no longer
-mailbox{..}not in use
-mailbox{..}not configured
-mailbox{..}not defined
-mailbox{..}not set up
-mailbox{..}not present
-mailbox{..}retired
-mailbox{..}cancelled
-mailbox{..}canceled
-mailbox{..}terminated
-address{..}left
-address{..}removed
-address{..}deleted
-address{..}gone
-address{..}not match
-address{..}no longer
-address{..}not in use
-address{..}not configured
-address{..}not defined
-address{..}not set up
-address{..}not present
-address{..}retired
-address{..}cancelled
-address{..}canceled
-address{..}terminated
-account{..}left
-account{..}removed
-account{..}deleted
-account{..}gone
-account{..}not match
-account{..}no longer
-account{..}not in use
-account{..}not configured
-account{..}not defined
-account{..}not set up
-account{..}not present
-account{..}retired
-account{..}cancelled
-account{..}canceled
-account{..}terminated
-person{..}left
-person{..}removed
-person{..}deleted
-person{..}gone
-person{..}not match
-person{..}no longer
-person{..}not in use
-person{..}not configured
-person{..}not defined
-person{..}not set up
-person{..}not present
-person{..}retired
-person{..}cancelled
-person{..}canceled
-person{..}terminated
-addressee{..}left
-addressee{..}removed
-addressee{..}deleted
-addressee{..}gone
-addressee{..}not match
-addressee{..}no longer
-addressee{..}not in use
-addressee{..}not configured
-addressee{..}not defined
-addressee{..}not set up
-addressee{..}not present
-addressee{..}retired
-addressee{..}cancelled
-addressee{..}canceled
-addressee{..}terminated
-inbox{..}left
-inbox{..}removed
-inbox{..}deleted
-inbox{..}gone
-inbox{..}not match
-inbox{..}no longer
-inbox{..}not in use
-inbox{..}not configured
-inbox{..}not defined
-inbox{..}not set up
-inbox{..}not present
-inbox{..}retired
-inbox{..}cancelled
-inbox{..}canceled
-inbox{..}terminated
-alias{..}left
-alias{..}removed
-alias{..}deleted
-alias{..}gone
-alias{..}not match
-alias{..}no longer
-alias{..}not in use
-alias{..}not configured
-alias{..}not defined
-alias{..}not set up
-alias{..}not present
-alias{..}retired
-alias{..}cancelled
-alias{..}canceled
-alias{..}terminated
-name{..}left
-name{..}removed
-name{..}deleted
-name{..}gone
-name{..}not match
-name{..}no longer
-name{..}not in use
-name{..}not configured
-name{..}not defined
-name{..}not set up
-name{..}not present
-name{..}retired
-name{..}cancelled
-name{..}canceled
-name{..}terminated
-subscriber{..}left
-subscriber{..}removed
-subscriber{..}deleted
-subscriber{..}gone
-subscriber{..}not match
-subscriber{..}no longer
-subscriber{..}not in use
-subscriber{..}not configured
-subscriber{..}not defined
-subscriber{..}not set up
-subscriber{..}not present
-subscriber{..}retired
-subscriber{..}cancelled
-subscriber{..}canceled
-subscriber{..}terminated
-employee{..}left
-employee{..}removed
-employee{..}deleted
-employee{..}gone
-employee{..}not match
-employee{..}no longer
-employee{..}not in use
-employee{..}not configured
-employee{..}not defined
-employee{..}not set up
-employee{..}not present
-employee{..}retired
-employee{..}cancelled
-employee{..}canceled
-employee{..}terminated
+	=userunknown.grammar	weak	unless-reply 4xx	yields *
+(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|contact|receiver|rcpt|login|local part|customer){..}(left|removed|deleted|gone|not match|no longer|not in use|not configured|not defined|not set up|not present|retired|cancelled|canceled|terminated|not existing|not available|never assigned|does not live|not on file|departed|resigned|obsolete|decommissioned|not provisioned|not mapped|undeliverable|undefined|misspelled|mistyped|misspelt|be resolved|not resolved|isn't here|no one|not with us|not serviced|not handled|not hosted|not part|not have the service|hasn't got the service|not a local|isn't a local|not real|missing|wiped|mapped)
+(e-mail|email){..}(not existing|not available|never assigned|does not live|not on file|undeliverable|misspelled|not provisioned|incorrect)
+(invalid|illegal|incorrect|wrong|non-existing|unavailable|mistyped){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|e-mail|email|rcpt)
+(not a|bad|unresolvable|obsolete|undeliverable){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias)
+recipient{..}denied
+no longer with
+not at this{..}(address|company|organization|organisation|domain|site)
 no mailbox
 no user
 no recipient
@@ -1408,159 +1236,14 @@ with this name
 by this name
 valid recipients list
 recipients list
-mailbox{..}not hosted
-user{..}not part
 not part of this domain
-recipient{..}denied
-recipient{..}wiped
 nobody
 unknown to us
 check if address is correct
 check that the address is correct
 check whether the address
 delivery point
-invalid{..}user
-invalid{..}recipient
-invalid{..}mailbox
-invalid{..}address
-invalid{..}account
-invalid{..}person
-invalid{..}addressee
-invalid{..}inbox
-invalid{..}alias
-invalid{..}name
-invalid{..}e-mail
-invalid{..}email
-illegal{..}user
-illegal{..}recipient
-illegal{..}mailbox
-illegal{..}address
-illegal{..}account
-illegal{..}person
-illegal{..}addressee
-illegal{..}inbox
-illegal{..}alias
-illegal{..}name
-illegal{..}e-mail
-illegal{..}email
-incorrect{..}user
-incorrect{..}recipient
-incorrect{..}mailbox
-incorrect{..}address
-incorrect{..}account
-incorrect{..}person
-incorrect{..}addressee
-incorrect{..}inbox
-incorrect{..}alias
-incorrect{..}name
-incorrect{..}e-mail
-incorrect{..}email
-wrong{..}user
-wrong{..}recipient
-wrong{..}mailbox
-wrong{..}address
-wrong{..}account
-wrong{..}person
-wrong{..}addressee
-wrong{..}inbox
-wrong{..}alias
-wrong{..}name
-wrong{..}e-mail
-wrong{..}email
-non-existing{..}user
-non-existing{..}recipient
-non-existing{..}mailbox
-non-existing{..}address
-non-existing{..}account
-non-existing{..}person
-non-existing{..}addressee
-non-existing{..}inbox
-non-existing{..}alias
-non-existing{..}name
-non-existing{..}e-mail
-non-existing{..}email
-unavailable{..}user
-unavailable{..}recipient
-unavailable{..}mailbox
-unavailable{..}address
-unavailable{..}account
-unavailable{..}person
-unavailable{..}addressee
-unavailable{..}inbox
-unavailable{..}alias
-unavailable{..}name
-unavailable{..}e-mail
-unavailable{..}email
-not a{..}user
-not a{..}recipient
-not a{..}mailbox
-not a{..}address
-not a{..}account
-not a{..}person
-not a{..}addressee
-not a{..}inbox
-not a{..}alias
-user{..}not existing
-user{..}not available
-user{..}never assigned
-user{..}does not live
-user{..}not on file
-recipient{..}not existing
-recipient{..}not available
-recipient{..}never assigned
-recipient{..}does not live
-recipient{..}not on file
-mailbox{..}not existing
-mailbox{..}not available
-mailbox{..}never assigned
-mailbox{..}does not live
-mailbox{..}not on file
-address{..}not existing
-address{..}not available
-address{..}never assigned
-address{..}does not live
-address{..}not on file
-account{..}not existing
-account{..}not available
-account{..}never assigned
-account{..}does not live
-account{..}not on file
-person{..}not existing
-person{..}not available
-person{..}never assigned
-person{..}does not live
-person{..}not on file
-addressee{..}not existing
-addressee{..}not available
-addressee{..}never assigned
-addressee{..}does not live
-addressee{..}not on file
-inbox{..}not existing
-inbox{..}not available
-inbox{..}never assigned
-inbox{..}does not live
-inbox{..}not on file
-alias{..}not existing
-alias{..}not available
-alias{..}never assigned
-alias{..}does not live
-alias{..}not on file
-name{..}not existing
-name{..}not available
-name{..}never assigned
-name{..}does not live
-name{..}not on file
-e-mail{..}not existing
-e-mail{..}not available
-e-mail{..}never assigned
-e-mail{..}does not live
-e-mail{..}not on file
-email{..}not existing
-email{..}not available
-email{..}never assigned
-email{..}does not live
-email{..}not on file
-	=userunknown.grammar-languages	weak	unless-reply 4xx	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=userunknown.grammar-languages	weak	unless-reply 4xx	yields *
 n'existe plus
 n'est plus
 plus valide
@@ -1699,35 +1382,10 @@ não está registrad*
 nicht registriert
 niet geregistreerd
 nie jest zarejestrowan*
-	=mesgtoobig.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
-message{..}exceeds
-message{..}exceed
-message{..}over the limit
-message{..}larger
-mail{..}exceeds
-mail{..}exceed
-mail{..}over the limit
-mail{..}larger
-e-mail{..}exceeds
-e-mail{..}exceed
-e-mail{..}over the limit
-e-mail{..}larger
-email{..}exceeds
-email{..}exceed
-email{..}over the limit
-email{..}larger
-attachment{..}exceeds
-attachment{..}exceed
-attachment{..}over the limit
-attachment{..}larger
-body{..}exceeds
-body{..}exceed
-body{..}over the limit
-body{..}larger
-data{..}exceeds
-data{..}exceed
-data{..}over the limit
-data{..}larger
+	=mesgtoobig.grammar	weak	yields *
+(message|mail|email|attachment|attach|body|data|size|length|content|file){..}(exceeds|exceed|exceeded|exceeding|over the limit|larger|bigger|greater than|maximum threshold|oversize*|too heavy)
+(exceed*|limit|maximum|allowed){..}message length
+limit size
 message exceeds
 mail exceeds
 email exceeds
@@ -1789,7 +1447,10 @@ mayor al permitido
 mayor que
 larger than permitted
 over limit
-	=suspend.grammar	weak	unless-reply 4xx	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=suspend.grammar	weak	unless-reply 4xx	yields *
+(user|account|mailbox|owner|recipient|subscriber|address|inbox|customer|email|e-mail){..}(inactivity|entered|not been accessed|not accessed|not logged|not checked|hasn't checked|as unread|not poped|not popped|not been opened|not allowed|abandoned|archived|switched off|turned off|paused|on hold|barred|unpaid|overdue)
+inactivity
+on hold
 parked
 closed
 barred
@@ -1835,11 +1496,13 @@ inactiva
 inactivo
 inattiv*
 inactif
-inactive depuis
 clôturé
 clôturée
 inaktiv
 	=spamdetected.grammar	weak	beats 25	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
+(message|mail|email|content){..}(suspect*|undesirable|objectionable|inappropriate|offensive)
+content{..}(rejected|refused|denied|unacceptable|filter*)
+bulk
 werbung
 indésirable*
 *спам*
@@ -1857,7 +1520,9 @@ unwanted
 *広告*
 광고
 *迷惑*
-	=blocked.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=blocked.grammar	weak	yields *
+(your host|your server|your network|your mail server|your isp|your provider|sending server|sending host|ip address|ip|remote host){..}(rejected|refused|denied|not allowed|not permitted|not accepted|forbidden|filtered|not authorized|prohibited|disallowed|listed|suspicious|abus*|prison|reported|poor|penalty|quarantin*|untrusted|not trusted|unwelcome|unknown tld|reserved domain)
+(host|client){..}(unknown tld|reserved domain)
 this country
 your country
 dynamic/residential
@@ -1880,17 +1545,17 @@ lista de rechazo
 liste de blocage
 lijst van geblokkeerde
 your network
-	=rejected.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
-sender{..}bad
-your address{..}not
-your address{..}refused
-your address{..}rejected
-your email address{..}not
+	=rejected.grammar	weak	yields *
+(sender|mail from|mailfrom|originator|reverse path|sending address|your address|your email address|your domain){..}(not accepted|not|must|invalid|unacceptable|resolve|verify|mismatch|temporary failure|local account|fake|spoof*|disallowed|prohibited|unknown tld|reserved domain|bad|refused|rejected|denied|unvalidated)
+must resolve
+must equal
 return-path
 return path
 from address
 from: address
-	=filtered.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=filtered.grammar	weak	yields *
+(recipient|user|owner|addressee|subscriber|customer){..}(does not want|doesn't want|not want|does not wish|doesn't wish|refuses|reject list|preferences|preference|settings|rule|rules|only accepts|accepts only|safe senders)
+(rule|rules){..}(user|recipient|mailbox|owner)
 only receives mail
 only receive mail
 receives mail only
@@ -1914,7 +1579,8 @@ automatically rejected
 i do not accept
 i don't accept
 i do not want
-	=mailboxfull.grammar	weak	yields suppressed greylisted virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=mailboxfull.grammar	weak	yields *
+(mailbox|inbox|quota|disk|box|folder|maildir|spool|account|mail store){..}(full|exceeded|exceeds|exceed|exhausted|limit|limits|overflow*|not enough space|no room|violation)
 used all{..}storage
 used up
 cannot take more
@@ -1960,12 +1626,36 @@ penuh
 *已用完*
 *用完*
 *用盡*
-	=hostunknown.grammar	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
-domain{..}unknown
-domain{..}wrong
-domain{..}incorrect
-domain{..}misspelled
-domain{..}expired
+	=hostunknown.grammar	weak	yields *
+(domain|hostname){..}(unknown|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
+	=speeding.grammar	weak	beats 49 7 43 128	yields *
+(too many|too much|maximum number of|max number of|limit of|limit on|excessive|high){..}(messages|mails|emails|e-mails|bounces|traffic|deliveries|submissions)
+(exceeded|exceeds|exceed|exceeding|over|reached|limit|limited|allowed|maximum|only){..}(per hour|per day|per minute|per second|an hour|a day|*/hour|*/day|*/min|this hour|today|24 hours|last hour)
+(hourly|daily|monthly|weekly|per hour|per day|per minute|24-hour){..}(limit|limits|exceeded|quota|maximum|reached|allowance)
+(send|sending){..}(too often|too frequently|slower)
+	=toomanyconn.grammar	weak	beats 49 43 128 51	yields *
+(too many|maximum|max|limit|limits|exceeded|exceeds|exceed|excessive){..}(connections|sessions|recipients|rcpts|processes|concurrent|simultaneous|connects|transactions)
+(connections|sessions|recipients|rcpts|rcpt|connects|transactions){..}(exceeded|limit|maximum|exceeds|over size|over limit|too high)
+	=systemerror.grammar	weak	yields *
+(server|system|service|internal|database|backend|resources|resource|ldap|processing|network is|software){..}(error|failure|problem|busy|trouble|down|malfunction|not ready|maintenance|crashed|fault|broken|exception|offline|congested|failed)
+	=networkerror.grammar	weak	beats 53	yields *
+(dns|mx|nameserver|connection|connect|route|network|socket|server){..}(reset|lost|no answer|dropped|aborted|lookup failed|bad response|resolve error|resolving error|not reachable|unavailable)
+	=notcompliantrfc.grammar	weak	beats 56	yields *
+(header|headers|message-id|message id|from field|header from|date field|to field){..}(missing|duplicate*|multiple|not exactly|more than one|required|absent|not present)
+(missing|duplicate*|multiple|lacks|without|two|several){..}(header|headers|message-id|from field|date field|from lines)
+lone lf
+lone cr
+	=contenterror.grammar	weak	yields *
+(header|headers|mime|body|encoding|charset|characters|attachment|attachments|extension|file|file type){..}(illegal|malformed|corrupt*|broken|unsupported|blocked|rejected|prohibited|denied|disallowed|not accepted|high risk)
+(illegal|invalid|malformed|corrupt*|broken|unsupported|improper|high risk){..}(header|headers|mime|body|encoding|charset|characters|bom|structure|file extension|attachment|attachments)
+	=expired.grammar	weak	yields *
+(maximum|too many|all|number of|after){..}(retries|delivery attempts|attempts|tries)
+(in queue|in the queue){..}(too long|days|hours)
+	=mailererror.grammar	weak	yields *
+(program|pipe|script|filter|mailer|autoresponder){..}(error|exited|exit code|crashed|killed|signal|exception)
+	=securityerror.grammar	weak	yields *
+(login|password|credentials|auth|username){..}(failed|fail|invalid|incorrect|required|wrong|mismatch)
+(must|please|need to|should){..}(log in|login|authenticate|smtp auth)
 	=greylisted.postgrey-page	raw
 postgrey*
 greylisting.org
@@ -3032,7 +2722,7 @@ domain not accepting
 never accepts mail
 accepts no email
 takes no mail
-	=notaccept.never-now	when-reply 521 556	beats 77
+	=notaccept.never-now	when-reply 521 556	beats 86
 system not accepting network messages
 not accepting messages
 	=notaccept.now	hard false	blame receiver	advice retry
@@ -3229,7 +2919,7 @@ policy di sicurezza
 *策略*
 *ポリシー*
 정책
-	=policyviolation.vague	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
+	=policyviolation.vague	weak	yields *
 message refused
 message rejected
 message was rejected
@@ -3381,7 +3071,7 @@ sender address is not allowed
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 14 55 145
+	=rejected.at-mail	when-command MAIL	beats 14 64 154
 does not exist
 not found
 unknown domain
@@ -3413,10 +3103,10 @@ mittente non
 *寄件者*{..}*拒絕*
 *送信者アドレス*{..}*拒否*
 *送信元アドレス*
-	=rejected.host-at-data	when-command DATA	beats 14 55
+	=rejected.host-at-data	when-command DATA	beats 14 64
 {host}does not exist
 {host}doesn't exist
-	=requireptr.bare	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=requireptr.bare	weak	yields *
 reverse dns
 ptr
 	=requireptr.ptr
@@ -3564,7 +3254,7 @@ encryption required for requested authentication mechanism
 cryptographic failure
 message integrity failure
 trust relationship required
-	=securityerror.vague	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=securityerror.vague	weak	yields *
 access denied
 permission denied
 you do not have permission
@@ -4019,7 +3709,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 144 141 147 145 146 139 140	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 153 150 156 154 155 148 149	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -4490,7 +4180,7 @@ error interno
 später{..}versuchen
 réessayer{..}plus tard
 intente más tarde
-	=systemerror.vague	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror syntaxerror expired
+	=systemerror.vague	weak	yields *
 service unavailable
 try again later
 try later
@@ -4543,18 +4233,7 @@ no free disk space
 space check failed
 server is out of space
 server disk
-	=blocked.terse	weak	beats 46	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
-ip is rejected
-ip rejected
-ip{..}rejected
-ip{..}refused
-ip{..}denied
-ip{..}forbidden
-ip{..}filtered
-ip{..}not allowed
-ip{..}not authorized
-ip{..}not accepted
-ip{..}disallowed
+	=blocked.terse	weak	beats 46	yields *
 ip is hangup
 ip hangup
 invalid ip
@@ -4572,14 +4251,7 @@ helo{..}not accepted
 bad ehlo
 invalid ehlo
 rejected by firewall
-	=rejected.terse	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
-sender is rejected
-sender{..}rejected
-sender{..}refused
-sender{..}denied
-sender{..}not verified
-sender is unvalidated
-sender{..}unvalidated
+	=rejected.terse	weak	yields *
 sender error
 sender check
 sender check failed
@@ -4587,13 +4259,8 @@ denies the sender
 denies sender
 refuses the sender
 rejects the sender
-mail from invalid
-mail from is invalid
 invalid mail from
 bad mail from
-mail from rejected
-mail from refused
-mail from denied
 black mail address
 from address rejected
 from address{..}not allowed
@@ -4602,10 +4269,8 @@ denied domain
 domain denied
 domain{..}is banned
 domain{..}denied
-domain{..}rejected
-your domain{..}not accepted
 not allowed to send from
-	=userunknown.terse	weak	beats 41	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=userunknown.terse	weak	beats 41	yields *
 rcpt is rejected
 rcpt rejected
 rcpt{..}rejected
@@ -4655,7 +4320,7 @@ nicht hier
 not a current user
 not recognised
 not recognized
-	=mesgtoobig.terse	weak	beats 43	yields suppressed greylisted mailboxfull virusdetected exceedlimit systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=mesgtoobig.terse	weak	beats 43	yields *
 message is too long
 message too long
 mail is too long
@@ -4675,7 +4340,7 @@ too much data
 size over
 over size
 exceed{..}size
-	=onhold.no-reason	weak	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror expired
+	=onhold.no-reason	weak	yields *
 no reason given
 no reason was given
 no further information
@@ -5550,7 +5215,6 @@ recipient addresses rejected
 address rejected
 recipient refused
 recipient verification failed
-recipient verify failed
 recipient address verification failed
 all recipients were rejected
 destination rejected
@@ -5573,7 +5237,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 99 102 101
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 108 111 110
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -5587,7 +5251,7 @@ mailbox unavailable
 mailbox not available
 mailbox is unavailable
 mailbox is not available
-	=userunknown.verified	beats greylisted 140
+	=userunknown.verified	beats greylisted 149
 unverified address{..}user unknown
 unverified address{..}unknown user
 unverified address{..}no such
@@ -5788,22 +5452,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 184
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 193
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 184
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 193
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 185
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 194
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 185
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 194
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -5996,14 +5660,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 240
+	=userunknown.kddi	tier	when-provider kddi	beats 249
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 242
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 251
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 243
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 252
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -6158,7 +5822,7 @@ banned sender
 banned sender
 	=syntaxerror.microsoft-helo	tier	provider microsoft365	when-status 5.7.506
 bad helo
-	=expired.microsoft	tier	provider microsoft365	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror mailererror systemerror syntaxerror
+	=expired.microsoft	tier	provider microsoft365	yields *
 queue.expired
 message expired ->*
 	=notaccept.microsoft-tenant	tier	provider microsoft365	hard false	blame receiver	advice retry
