@@ -1,6 +1,6 @@
 // The parser with options, and the plain functions that use one with the defaults.
 
-import { backend, type BackendAnalyzer } from './backend.js';
+import { backend, type BackendAnalyzer, type BackendReports } from './backend.js';
 import { many, type Source } from './many.js';
 import {
   analyzerOptionsOf,
@@ -18,6 +18,7 @@ import {
 import { Pool } from './pool.js';
 import { scanned, type ScannedReport, type ScanOptions } from './scan.js';
 import { ParseStream } from './stream.js';
+import { Portion } from './turns.js';
 import type { Report, Verdict } from './types.js';
 
 const HINTS = ['provider', 'command', 'status', 'date', 'format'] as const;
@@ -34,6 +35,21 @@ export function refusable<T>(call: () => T): T {
   }
 }
 
+/** A report as one object. One with thousands of records is put together in portions. */
+function whole(reports: BackendReports, index: number): Report | null | Promise<Report> {
+  const report = reports.next(index, null);
+  return report !== null && reports.more(index) ? completed(reports, index, report) : report;
+}
+
+async function completed(reports: BackendReports, index: number, report: Report): Promise<Report> {
+  const portion = new Portion();
+  while (reports.more(index)) {
+    if (portion.over) await portion.pause();
+    reports.next(index, report);
+  }
+  return report;
+}
+
 /** What stands behind an analyzer, for the other modules here. */
 export let nativeOf: (analyzer: Analyzer) => BackendAnalyzer;
 
@@ -44,7 +60,8 @@ export let nativeOf: (analyzer: Analyzer) => BackendAnalyzer;
  */
 export class Analyzer {
   readonly #native: BackendAnalyzer;
-  readonly #pool: Pool;
+  readonly #pool: Pool<Report>;
+  readonly #textPool: Pool<string>;
 
   static {
     nativeOf = (analyzer) => analyzer.#native;
@@ -52,13 +69,21 @@ export class Analyzer {
 
   constructor(options?: AnalyzerOptions) {
     const checked = analyzerOptionsOf(options);
-    this.#native = refusable(() => backend.create(checked));
-    this.#pool = new Pool(this.#native);
+    const native = refusable(() => backend.create(checked));
+    this.#native = native;
+    this.#pool = new Pool(async (raw) => {
+      const reports = await native.parseAsync(raw);
+      return (index) => whole(reports, index);
+    });
+    this.#textPool = new Pool(async (raw) => {
+      const texts = await native.parseJsonAsync(raw);
+      return (index) => texts[index] ?? null;
+    });
   }
 
   /** Reads one message as it came. Ordinary mail gives `kind: 'other'` and no records; no mail is an error. */
   parse(raw: Raw): Report {
-    return JSON.parse(this.parseJson(raw)) as Report;
+    return this.#native.parse(bytesOf(raw));
   }
 
   /** Like `parse`, as the compact JSON text that is the same byte for byte on every surface. */
@@ -68,12 +93,12 @@ export class Analyzer {
 
   /** Like `parse`, on the worker pool: the event loop stays free, whatever the message is. */
   async parseAsync(raw: Raw, options?: AsyncOptions): Promise<Report> {
-    return JSON.parse(await this.parseJsonAsync(raw, options)) as Report;
+    return this.#pool.parse(raw, signalOf(options));
   }
 
   /** Like `parseJson`, on the worker pool. */
   async parseJsonAsync(raw: Raw, options?: AsyncOptions): Promise<string> {
-    return this.#pool.parseJson(raw, signalOf(options));
+    return this.#textPool.parse(raw, signalOf(options));
   }
 
   /** Reads many messages on the worker pool; the reports come in the order of the messages. */

@@ -1,15 +1,29 @@
 // Loads what does the parsing: the addon built for this platform, else the WebAssembly module.
 
 import { addressesOf, type AnalyzerOptions, type ClassifyOptions } from './options.js';
+import { turn } from './turns.js';
+import type { Report } from './types.js';
+import { read } from './values.js';
 
-/** An analyzer of either kind. Everything comes back as the JSON text that all surfaces share. */
+/** An analyzer of either kind. What is called JSON is the text that all surfaces share. */
 export interface BackendAnalyzer {
+  parse(raw: Uint8Array): Report;
   parseJson(raw: Uint8Array): string;
-  /** The bytes must not change until the promise settles. `null` stands for a message that broke the parser. */
+  /** The bytes must not change until the promise settles. */
+  parseAsync(raw: Uint8Array[]): Promise<BackendReports>;
+  /** The same as text. `null` stands for a message that broke the parser. */
   parseJsonAsync(raw: Uint8Array[]): Promise<(string | null)[]>;
   classifyJson(text: string, hints?: ClassifyOptions): string;
   scan(paths: string[], settings: { jobs: number; layout: string }): BackendScan;
   logReader(settings: { format?: string; year?: number; timezone?: string }): BackendLogReader;
+}
+
+/** The reports of some messages, which become objects when they are asked for: a long one piece by piece. */
+export interface BackendReports {
+  /** The next piece of a report, put onto what there is of it. `null` stands for a message that broke the parser. */
+  next(index: number, begun: Report | null): Report | null;
+  /** Whether there is a further piece. */
+  more(index: number): boolean;
 }
 
 /** A log being read. */
@@ -42,8 +56,23 @@ export interface Backend {
   create(options?: AnalyzerOptions): BackendAnalyzer;
 }
 
+type Reader = typeof read;
+
+/** The addon's analyzer: it makes objects by calling the reader that it is given. */
+interface AddonAnalyzer extends Pick<BackendAnalyzer, 'parseJson' | 'parseJsonAsync' | 'classifyJson' | 'scan' | 'logReader'> {
+  parse(raw: Uint8Array, read: Reader): Report;
+  parseAsync(raw: Uint8Array[]): Promise<AddonReports>;
+}
+
+interface AddonReports {
+  next(index: number, read: Reader, begun: Report | null): Report | null;
+  more(index: number): boolean;
+}
+
 interface Addon {
-  NativeAnalyzer: new (options: Pick<AnalyzerOptions, 'limits' | 'headers' | 'rules'> & { addresses?: string }) => BackendAnalyzer;
+  NativeAnalyzer: new (
+    options: Pick<AnalyzerOptions, 'limits' | 'headers' | 'rules'> & { addresses?: string },
+  ) => AddonAnalyzer;
   schemaVersion(): string;
 }
 
@@ -55,14 +84,29 @@ function native(): Backend {
     create(options = {}) {
       const { limits, headers, rules } = options;
       const addresses = addressesOf(options);
-      return new addon.NativeAnalyzer({ limits, headers, rules, ...(addresses !== undefined && { addresses }) });
+      const analyzer = new addon.NativeAnalyzer({ limits, headers, rules, ...(addresses !== undefined && { addresses }) });
+      return {
+        parse: (raw) => analyzer.parse(raw, read),
+        parseJson: (raw) => analyzer.parseJson(raw),
+        async parseAsync(raw) {
+          const reports = await analyzer.parseAsync(raw);
+          return {
+            next: (index, begun) => reports.next(index, read, begun),
+            more: (index) => reports.more(index),
+          };
+        },
+        parseJsonAsync: (raw) => analyzer.parseJsonAsync(raw),
+        classifyJson: (text, hints) => analyzer.classifyJson(text, hints),
+        scan: (paths, settings) => analyzer.scan(paths, settings),
+        logReader: (settings) => analyzer.logReader(settings),
+      };
     },
   };
 }
 
 /** The part of `komainu-wasm` that stands in for the addon. */
 interface WasmModule {
-  Analyzer: new (options?: AnalyzerOptions) => Omit<BackendAnalyzer, 'parseJsonAsync' | 'scan' | 'logReader'>;
+  Analyzer: new (options?: AnalyzerOptions) => Pick<BackendAnalyzer, 'parseJson' | 'classifyJson'>;
   KomainuError: new () => Error;
   versions(): { schema: string };
 }
@@ -84,8 +128,14 @@ function wasm(): Backend {
     create(options) {
       if (options?.rules !== undefined) unavailable('the WebAssembly module takes no rules of one\'s own');
       const analyzer = refusing(() => new module.Analyzer(options));
+      const parse = (raw: Uint8Array): Report => JSON.parse(analyzer.parseJson(raw)) as Report;
       return {
+        parse,
         parseJson: (raw) => analyzer.parseJson(raw),
+        async parseAsync(raw) {
+          const reports = await inTurns(raw, parse);
+          return { next: (index) => reports[index] ?? null, more: () => false };
+        },
         parseJsonAsync: (raw) => inTurns(raw, (one) => analyzer.parseJson(one)),
         classifyJson: (text, hints) => refusing(() => analyzer.classifyJson(text, hints)),
         scan: () => unavailable('scan reads files, which the WebAssembly module cannot: read them and use parseMany'),
@@ -100,10 +150,10 @@ function unavailable(message: string): never {
 }
 
 /** Without threads the messages are parsed here, with a turn of the event loop before each. */
-async function inTurns(raw: Uint8Array[], parse: (raw: Uint8Array) => string): Promise<(string | null)[]> {
-  const answers: (string | null)[] = [];
+async function inTurns<T>(raw: Uint8Array[], parse: (raw: Uint8Array) => T): Promise<(T | null)[]> {
+  const answers: (T | null)[] = [];
   for (const one of raw) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     try {
       answers.push(parse(one));
     } catch {

@@ -1,9 +1,14 @@
 // Many messages at a time, handed out in the order they came in.
 
 import { kindOf, manyOptionsOf, wrongArgument, type ManyOptions, type Raw } from './options.js';
+import { Portion } from './turns.js';
 
 /** Where messages come from. */
 export type Source = Iterable<Raw> | AsyncIterable<Raw>;
+
+/** Bytes that are taken from a source in one go, and what a message costs beside its bytes. */
+const TAKEN_AT_ONCE = 1024 * 1024;
+const MESSAGE = 4096;
 
 type Cursor<T> = Iterator<T> | AsyncIterator<T>;
 
@@ -37,6 +42,8 @@ class Window<T> {
   #ended = false;
   #failure: { error: unknown } | undefined;
   #wake: (() => void) | undefined;
+  #taken = 0;
+  #pausing = false;
 
   constructor(
     private readonly cursor: Cursor<Raw>,
@@ -48,8 +55,10 @@ class Window<T> {
   async *run(): AsyncGenerator<T, void, undefined> {
     const wake = (): void => this.#notify();
     this.signal?.addEventListener('abort', wake);
+    const portion = new Portion();
     try {
       for (;;) {
+        if (portion.over) await portion.pause();
         this.signal?.throwIfAborted();
         this.#fill();
         const answer = this.#slots[0]?.answer;
@@ -63,6 +72,7 @@ class Window<T> {
           return;
         } else {
           await new Promise<void>((resolve) => (this.#wake = resolve));
+          portion.begin();
         }
       }
     } finally {
@@ -71,9 +81,14 @@ class Window<T> {
     }
   }
 
-  /** Takes messages as long as there is room and they come at once. */
+  /** Takes messages as long as there is room and they come at once, and goes on after a pause where they are many. */
   #fill(): void {
-    while (!this.#ended && !this.#reading && this.#slots.length < this.size) {
+    while (!this.#ended && !this.#reading && !this.#pausing && this.#slots.length < this.size) {
+      if (this.#taken >= TAKEN_AT_ONCE) {
+        this.#pausing = true;
+        setImmediate(() => this.#goOn());
+        return;
+      }
       try {
         const next = this.cursor.next();
         if (next instanceof Promise) {
@@ -89,6 +104,13 @@ class Window<T> {
         this.#failed(error);
       }
     }
+  }
+
+  #goOn(): void {
+    this.#taken = 0;
+    this.#pausing = false;
+    this.#fill();
+    this.#notify();
   }
 
   #took(result: IteratorResult<Raw>): void {
@@ -111,6 +133,7 @@ class Window<T> {
       this.#ended = true;
       return;
     }
+    this.#taken += MESSAGE + (result.value?.length ?? 0);
     const slot: Slot<T> = {};
     this.#slots.push(slot);
     this.parse(result.value).then(

@@ -1,65 +1,52 @@
 // Hands messages to the worker pool, several at a time: a round trip costs more than a small mail.
 
-import type { BackendAnalyzer } from './backend.js';
-import { bytesOf, type Raw } from './options.js';
+import { availableParallelism } from 'node:os';
+import { copyOf } from './copies.js';
+import type { Raw } from './options.js';
+import { Portion } from './turns.js';
 
-/** Jobs in the pool at a time: libuv's default number of threads. Further messages wait and travel together. */
-const JOBS = 4;
+/**
+ * Jobs in the pool at a time: no more than libuv has threads by default, and one core is left to the event loop, which
+ * would otherwise wait for its turn behind our own threads. Further messages wait and travel together.
+ */
+const JOBS = Math.max(1, Math.min(4, availableParallelism() - 1));
 /** Messages that travel in one job, and bytes after which a job is full. */
 const JOB_MESSAGES = 16;
 const JOB_BYTES = 256 * 1024;
-/** Larger messages are copied in pieces of this size, with a turn of the event loop between two. */
-const PIECE = 1024 * 1024;
 
-interface Waiting {
+/** Fetches the answer to one message of a job; `null` stands for one that broke the parser. */
+type Fetch<T> = (index: number) => T | null | Promise<T | null>;
+
+/** Parses a job's messages. */
+type Parse<T> = (raw: Uint8Array[]) => Promise<Fetch<T>>;
+
+interface Waiting<T> {
   raw: Uint8Array;
-  resolve(json: string): void;
+  resolve(answer: T): void;
   reject(error: unknown): void;
   settled?(): void;
 }
 
-/** Gives the other callbacks of the event loop their turn. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/**
- * A copy that only we hold. The caller may reuse or change its buffer as soon as the call returns (a string has no
- * such problem), and bytes that change while another thread reads them are not safe in any language.
- */
-function copyOf(raw: Raw): Uint8Array | Promise<Uint8Array> {
-  const bytes = bytesOf(raw);
-  if (typeof raw === 'string') return bytes;
-  return bytes.length <= PIECE ? Uint8Array.prototype.slice.call(bytes) : copyInPieces(bytes);
-}
-
-async function copyInPieces(bytes: Uint8Array): Promise<Uint8Array> {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  for (let start = 0; start < copy.length; start += PIECE) {
-    copy.set(bytes.subarray(start, start + PIECE), start);
-    await turn();
-  }
-  return copy;
-}
-
 /** The queue before the worker pool, one for each analyzer. */
-export class Pool {
-  readonly #analyzer: BackendAnalyzer;
-  readonly #waiting: Waiting[] = [];
-  readonly #signals = new Map<AbortSignal, Set<Waiting>>();
+export class Pool<T> {
+  readonly #parse: Parse<T>;
+  readonly #waiting: Waiting<T>[] = [];
+  readonly #signals = new Map<AbortSignal, Set<Waiting<T>>>();
   #jobs = 0;
   #scheduled = false;
 
-  constructor(analyzer: BackendAnalyzer) {
-    this.#analyzer = analyzer;
+  constructor(parse: Parse<T>) {
+    this.#parse = parse;
   }
 
   /** Parses one message on the pool. An aborted call rejects at once; a message still waiting is then not parsed. */
-  async parseJson(raw: Raw, signal: AbortSignal | undefined): Promise<string> {
+  async parse(raw: Raw, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
     const copy = copyOf(raw);
     const bytes = copy instanceof Uint8Array ? copy : await copy;
     signal?.throwIfAborted();
-    return new Promise<string>((resolve, reject) => {
-      const waiting: Waiting = { raw: bytes, resolve, reject };
+    return new Promise<T>((resolve, reject) => {
+      const waiting: Waiting<T> = { raw: bytes, resolve, reject };
       if (signal) this.#listen(waiting, signal);
       this.#waiting.push(waiting);
       this.#schedule();
@@ -67,7 +54,7 @@ export class Pool {
   }
 
   /** One listener for each signal, however many calls share it. */
-  #listen(waiting: Waiting, signal: AbortSignal): void {
+  #listen(waiting: Waiting<T>, signal: AbortSignal): void {
     let calls = this.#signals.get(signal);
     if (!calls) {
       calls = new Set();
@@ -100,11 +87,15 @@ export class Pool {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      while (this.#jobs < JOBS && this.#waiting.length > 0) void this.#run(this.#load());
+      this.#start();
     });
   }
 
-  #load(): Waiting[] {
+  #start(): void {
+    while (this.#jobs < JOBS && this.#waiting.length > 0) void this.#run(this.#load());
+  }
+
+  #load(): Waiting<T>[] {
     // All jobs get a fair share before one of them is filled up.
     const share = Math.min(JOB_MESSAGES, Math.ceil(this.#waiting.length / (JOBS - this.#jobs)));
     let bytes = 0;
@@ -117,21 +108,32 @@ export class Pool {
     return this.#waiting.splice(0, count);
   }
 
-  async #run(job: Waiting[]): Promise<void> {
-    this.#jobs += 1;
+  async #run(job: Waiting<T>[]): Promise<void> {
     try {
-      const answers = await this.#analyzer.parseJsonAsync(job.map(({ raw }) => raw));
-      job.forEach((call, index) => {
-        const json = answers[index];
-        if (typeof json === 'string') call.resolve(json);
+      const answer = await this.#inThePool(job);
+      const portion = new Portion();
+      for (const [index, call] of job.entries()) {
+        if (portion.over) await portion.pause();
+        const fetched = answer(index);
+        const value = fetched instanceof Promise ? await fetched : fetched;
+        if (value !== null) call.resolve(value);
         else call.reject(new Error('the parser failed on this message; please report it as a defect'));
-      });
+      }
     } catch (error) {
       for (const call of job) call.reject(error);
     } finally {
       for (const call of job) call.settled?.();
+    }
+  }
+
+  /** The pool has its next job before the answers of this one are put together. */
+  async #inThePool(job: Waiting<T>[]): Promise<Fetch<T>> {
+    this.#jobs += 1;
+    try {
+      return await this.#parse(job.map(({ raw }) => raw));
+    } finally {
       this.#jobs -= 1;
-      this.#schedule();
+      this.#start();
     }
   }
 }

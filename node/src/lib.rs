@@ -1,15 +1,18 @@
 //! The Node addon: converts values and errors between JavaScript and `komainu`, and decides nothing about mail.
 //!
-//! Everything goes out as the JSON text that all surfaces share; the JavaScript wrapper beside it (`lib/`) parses the
-//! text, checks arguments and carries the types. That is faster than building objects here, and keeps one schema.
+//! Reports go out as their values, field by field, or as the JSON text that all surfaces share. The JavaScript wrapper
+//! beside it (`lib/`) puts the values together, checks arguments and carries the types.
 
+#[cfg(feature = "bench")]
+mod bench;
 mod log;
 mod options;
 mod scan;
 mod task;
+mod values;
 
 use komainu::Analyzer;
-use napi::bindgen_prelude::{AsyncTask, Error, Result, Status, Uint8Array};
+use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Status, Uint8Array, Unknown};
 use napi_derive::napi;
 use std::sync::Arc;
 
@@ -17,6 +20,7 @@ use log::{LogSettings, NativeLogReader};
 use options::{AnalyzerOptions, Hints};
 use scan::{NativeScan, ScanSettings};
 use task::ParseTask;
+use values::{Reader, Sent};
 
 /// A parser with its options; the wrapper's `Analyzer` and its plain functions stand on it.
 #[napi]
@@ -36,16 +40,33 @@ impl NativeAnalyzer {
         Ok(Self { analyzer: Arc::new(analyzer), max_bytes })
     }
 
-    /// Reads one message where it lies, without a copy, and gives the report's JSON.
+    /// Reads one message where it lies, without a copy, and gives what `read` makes of the report's values.
+    #[napi(catch_unwind)]
+    pub fn parse<'env>(&self, env: &'env Env, raw: &[u8], read: Reader<'env>) -> Result<Unknown<'env>> {
+        let mut sent = Sent::new(self.analyzer.parse(raw));
+        let mut report = sent.next(env, &read, None)?;
+        while sent.more() {
+            report = sent.next(env, &read, Some(report))?;
+        }
+        Ok(report)
+    }
+
+    /// Like `parse`, as the report's JSON.
     #[napi(catch_unwind)]
     pub fn parse_json(&self, raw: &[u8]) -> String {
         self.analyzer.parse(raw).to_json()
     }
 
     /// Reads messages on the worker pool. The bytes must not change until the promise settles: the wrapper passes
-    /// copies that nobody else holds. A message that made the parser panic gives `null` in its place.
+    /// copies that nobody else holds.
     #[napi]
-    pub fn parse_json_async(&self, raw: Vec<Uint8Array>) -> AsyncTask<ParseTask> {
+    pub fn parse_async(&self, raw: Vec<Uint8Array>) -> AsyncTask<ParseTask<Sent>> {
+        AsyncTask::new(ParseTask::new(Arc::clone(&self.analyzer), raw))
+    }
+
+    /// Like `parse_async`, as the reports' JSON. A message that made the parser panic gives `null` in its place.
+    #[napi]
+    pub fn parse_json_async(&self, raw: Vec<Uint8Array>) -> AsyncTask<ParseTask<String>> {
         AsyncTask::new(ParseTask::new(Arc::clone(&self.analyzer), raw))
     }
 

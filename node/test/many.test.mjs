@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { parseAsync, parseMany } from 'komainu';
+import { parse, parseAsync, parseJson, parseMany } from 'komainu';
 
 /** A bounce whose record can be told from the others. */
 const bounce = (n) => `From: mailer-daemon@example.net
@@ -142,4 +142,42 @@ test('the caller may reuse its buffer at once, whatever its size', async () => {
     if (padding === 0) buffer.fill(0);
     assert.deepEqual(recipients([await call]), ['user1@example.jp']);
   }
+});
+
+test('a report of thousands is whole and in order, though it is put together in pieces', async () => {
+  const fields = numbers(0, 3000).map((n) => `Final-Recipient: rfc822; user${n}@example.jp\nAction: failed\nStatus: 5.1.1\n\n`);
+  const mail = bounce(0).replace(/Final-Recipient[^]*(?=--b--)/, () => fields.join(''));
+  const want = parseJson(mail);
+  assert.equal(JSON.parse(want).records.length, 3000);
+  assert.equal(JSON.stringify(parse(mail)), want);
+  const seen = [];
+  for await (const report of parseMany([bounce(1), mail, bounce(2)])) seen.push(report);
+  assert.equal(JSON.stringify(seen[1]), want);
+  assert.deepEqual([seen[0], seen[2]], [parse(bounce(1)), parse(bounce(2))]);
+});
+
+test('a large string is read as one: a letter on the border of two pieces stays whole', async () => {
+  const mail = bounce(1).replace('user unknown', '\u{20bb7} unknown');
+  // The letter has two units: the border falls before it, into it and behind it.
+  for (const units of [0, 1, 2]) {
+    const filling = '\n'.repeat((1 << 20) - mail.indexOf('\u{20bb7}') - units);
+    const large = mail.replace('\n--b\n', () => `\n${filling}--b\n`);
+    const { records } = await parseAsync(large + '\n'.repeat(100));
+    assert.equal(records[0].diagnostic, '550 5.1.1 \u{20bb7} unknown');
+  }
+});
+
+test('other callbacks have their turn while many messages are taken and handed out', async () => {
+  const large = `${bounce(1)}${'\n'.repeat(500_000)}`;
+  let ticks = 0;
+  let last = 0;
+  let most = 0;
+  const timer = setInterval(() => (ticks += 1), 1);
+  for await (const _ of parseMany(Array.from({ length: 400 }, () => large), { concurrency: 200 })) {
+    most = Math.max(most, ++last);
+    await Promise.resolve();
+    if (ticks > 0) [ticks, last] = [0, 0];
+  }
+  clearInterval(timer);
+  assert.ok(most < 400, 'no timer ran until everything was handed out');
 });

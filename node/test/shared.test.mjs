@@ -35,3 +35,17 @@ test('objects carry exactly what the JSON text says, keys in its order', () => {
     assert.equal(JSON.stringify(parse(raw)), parseJson(raw), mail.name);
   }
 });
+
+test('an object with further headers, what the addresses ask for and letters of all kinds says what its JSON says', async () => {
+  const analyzer = new Analyzer({
+    headers: ['X-Mailer', 'Subject', 'X-__proto__', '7'],
+    addressBook: { 'taro@example.jp': 'whitelisted' },
+    verifier: { domains: ['example.com'] },
+  });
+  for (const mail of mails()) {
+    const raw = withNewlines(mail, '\r\n');
+    const want = analyzer.parseJson(raw);
+    assert.equal(JSON.stringify(analyzer.parse(raw)), want, mail.name);
+    assert.equal(JSON.stringify(await analyzer.parseAsync(raw)), want, mail.name);
+  }
+});

@@ -2,10 +2,12 @@
 //!
 //! A build script would hide this work from review and repeat it in every build; a checked-in table shows in the diff.
 
+mod declared;
 mod formats;
 mod python;
 mod reasons;
 mod typescript;
+mod values;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -49,9 +51,12 @@ pub(crate) fn run(args: &[&str]) -> Result {
 fn outputs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let reasons = reasons::Reasons::read(&root.join("core/rules/reasons.toml"))?;
     let reason = reasons.to_rust();
+    let declared = declared::read(root, &formatted(root, &reason)?)?;
     let formats = formats::Formats::read(&root.join("core/rules/formats"))?;
     Ok(vec![
-        (PathBuf::from("node/lib/types.ts"), typescript::types(root, &formatted(root, &reason)?)?),
+        (PathBuf::from("node/lib/types.ts"), typescript::types(&declared)?),
+        (PathBuf::from("node/lib/values.ts"), values::script(&declared)?),
+        (PathBuf::from("node/src/values/fields.rs"), values::rust(&declared)?),
         (PathBuf::from("node/lib/reasons.ts"), typescript::reasons(&reasons)?),
         (PathBuf::from("core/src/reason.rs"), reason),
         (PathBuf::from("core/src/report/formats/table.rs"), formats.to_rust()),
