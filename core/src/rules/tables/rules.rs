@@ -126,7 +126,7 @@ not dmarc compliant
 dmarc-fail
 dmarc{..}failed
 dmarc{..}rejected
-	=authfailure.any	beats speeding 99
+	=authfailure.any	beats speeding 101
 multiple authentication checks failed
 sender is unauthenticated
 mail is unauthenticated
@@ -606,7 +606,6 @@ helo{..}fqdn
 helo{..}fully-qualified hostname
 impersonating
 fix your helo
-go away
 we don't accept mail from
 geo-blocked
 country{..}blocked
@@ -659,6 +658,9 @@ your server{..}not permitted
 your server{..}not allowed
 your ip{..}not permitted
 your ip{..}not allowed
+ehlo invalid domain
+helo invalid domain
+intrusion prevention
 	=blocked.bare	weak	yields *
 blocked
 temporarily blocked
@@ -856,6 +858,11 @@ blacklisted{..}extension
 8-bit characters
 8bit characters
 non-ascii characters
+attachment count limit
+too many attachments
+header error
+attachment{..}security reasons
+extension{..}security reasons
 	=contenterror.rejected	when-status x.6.x	beats spamdetected
 message content rejected
 content rejected
@@ -1062,9 +1069,10 @@ encrypted connections
 encrypted connection
 only{..}encrypted
 unencrypted{..}not
+tls certificate
 	=failedstarttls.syntax
 tls missing certificate
-	=filtered.owner	beats 98
+	=filtered.owner	beats 100
 refused by the user's
 user's filter
 user's filters
@@ -1195,6 +1203,9 @@ refuses mail from unknown senders
 recipient's{..}blacklist
 recipient's{..}black list
 personal blacklist
+non-members
+nonmembers
+refused by the user
 	=filtered.other-languages
 *受信拒否*
 *受信を拒否*
@@ -1215,7 +1226,7 @@ recipient's reject list
 user's black list
 user's blacklist
 	=userunknown.grammar	weak	unless-reply 4xx	yields *
-(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|contact|receiver|rcpt|login|local part|customer){..}(left|removed|deleted|gone|not match|no longer|not in use|not configured|not defined|not set up|not present|retired|cancelled|canceled|terminated|not existing|not available|never assigned|does not live|not on file|departed|resigned|obsolete|decommissioned|not provisioned|not mapped|undeliverable|undefined|misspelled|mistyped|misspelt|be resolved|not resolved|isn't here|no one|not with us|not serviced|not handled|not hosted|not part|not have the service|hasn't got the service|not a local|isn't a local|not real|missing|wiped|mapped)
+(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|contact|receiver|rcpt|login|local part|customer){..}(left|removed|deleted|gone|not match|no longer|not in use|not configured|not defined|not set up|not present|retired|cancelled|canceled|terminated|not existing|not available|never assigned|does not live|not on file|departed|resigned|obsolete|decommissioned|not provisioned|not mapped|undeliverable|undefined|misspelled|mistyped|misspelt|be resolved|not resolved|isn't here|no one|not with us|not serviced|not handled|not hosted|not part|not have the service|hasn't got the service|not a local|isn't a local|not real|missing|wiped|mapped|verified|verifiable)
 (e-mail|email){..}(not existing|not available|never assigned|does not live|not on file|undeliverable|misspelled|not provisioned|incorrect)
 (invalid|illegal|incorrect|wrong|non-existing|unavailable|mistyped){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|e-mail|email|rcpt)
 (not a|bad|unresolvable|obsolete|undeliverable){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias)
@@ -1503,6 +1514,7 @@ inaktiv
 (message|mail|email|content){..}(suspect*|undesirable|objectionable|inappropriate|offensive)
 content{..}(rejected|refused|denied|unacceptable|filter*)
 bulk
+mode: normal
 werbung
 indésirable*
 *спам*
@@ -1553,6 +1565,7 @@ return-path
 return path
 from address
 from: address
+*from_bl*
 	=filtered.grammar	weak	yields *
 (recipient|user|owner|addressee|subscriber|customer){..}(does not want|doesn't want|not want|does not wish|doesn't wish|refuses|reject list|preferences|preference|settings|rule|rules|only accepts|accepts only|safe senders)
 (rule|rules){..}(user|recipient|mailbox|owner)
@@ -1579,6 +1592,7 @@ automatically rejected
 i do not accept
 i don't accept
 i do not want
+(delivery|access|sending){..}(not allowed to this|not permitted to this|not allowed for you)
 	=mailboxfull.grammar	weak	yields *
 (mailbox|inbox|quota|disk|box|folder|maildir|spool|account|mail store){..}(full|exceeded|exceeds|exceed|exhausted|limit|limits|overflow*|not enough space|no room|violation)
 used all{..}storage
@@ -1628,23 +1642,21 @@ penuh
 *用盡*
 	=hostunknown.grammar	weak	yields *
 (domain|hostname){..}(unknown|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
-	=speeding.grammar	weak	beats 49 7 43 128	yields *
+	=speeding.grammar	weak	beats 49 7 43 130	yields *
 (too many|too much|maximum number of|max number of|limit of|limit on|excessive|high){..}(messages|mails|emails|e-mails|bounces|traffic|deliveries|submissions)
 (exceeded|exceeds|exceed|exceeding|over|reached|limit|limited|allowed|maximum|only){..}(per hour|per day|per minute|per second|an hour|a day|*/hour|*/day|*/min|this hour|today|24 hours|last hour)
 (hourly|daily|monthly|weekly|per hour|per day|per minute|24-hour){..}(limit|limits|exceeded|quota|maximum|reached|allowance)
 (send|sending){..}(too often|too frequently|slower)
-	=toomanyconn.grammar	weak	beats 49 43 128 51	yields *
+	=toomanyconn.grammar	weak	beats 49 43 130 51	yields *
 (too many|maximum|max|limit|limits|exceeded|exceeds|exceed|excessive){..}(connections|sessions|recipients|rcpts|processes|concurrent|simultaneous|connects|transactions)
 (connections|sessions|recipients|rcpts|rcpt|connects|transactions){..}(exceeded|limit|maximum|exceeds|over size|over limit|too high)
 	=systemerror.grammar	weak	yields *
 (server|system|service|internal|database|backend|resources|resource|ldap|processing|network is|software){..}(error|failure|problem|busy|trouble|down|malfunction|not ready|maintenance|crashed|fault|broken|exception|offline|congested|failed)
 	=networkerror.grammar	weak	beats 53	yields *
-(dns|mx|nameserver|connection|connect|route|network|socket|server){..}(reset|lost|no answer|dropped|aborted|lookup failed|bad response|resolve error|resolving error|not reachable|unavailable)
+(dns|mx|nameserver|connection|connect|route|network|socket|server){..}(reset|lost|no answer|dropped|aborted|lookup failed|bad response|resolve error|resolving error|not reachable)
 	=notcompliantrfc.grammar	weak	beats 56	yields *
 (header|headers|message-id|message id|from field|header from|date field|to field){..}(missing|duplicate*|multiple|not exactly|more than one|required|absent|not present)
 (missing|duplicate*|multiple|lacks|without|two|several){..}(header|headers|message-id|from field|date field|from lines)
-lone lf
-lone cr
 	=contenterror.grammar	weak	yields *
 (header|headers|mime|body|encoding|charset|characters|attachment|attachments|extension|file|file type){..}(illegal|malformed|corrupt*|broken|unsupported|blocked|rejected|prohibited|denied|disallowed|not accepted|high risk)
 (illegal|invalid|malformed|corrupt*|broken|unsupported|improper|high risk){..}(header|headers|mime|body|encoding|charset|characters|bom|structure|file extension|attachment|attachments)
@@ -1751,6 +1763,8 @@ has been moved to
 was moved to
 is now at
 now has the address
+update your records
+update your address book
 	=hasmoved.other-languages
 *メールアドレスが変更*
 *アドレスを変更しました*
@@ -2488,6 +2502,7 @@ reply: read error
 read error from
 connection shut down
 connection shutdown
+host down
 	=networkerror.dns
 dns temporary failure
 dns{..}failure
@@ -2531,6 +2546,8 @@ error{..}dns
 name server timeout
 name server{..}timeout
 name server:*{..}timed out
+domain look up failed
+domain lookup failed
 	=networkerror.loop
 hop count exceeded
 too many hops
@@ -2667,6 +2684,9 @@ domain{..}not handled
 to this domain{..}not accepted
 for this domain{..}not accepted
 mail to{..}domain{..}not accepted
+mailing to remote domains not supported
+uucp addressing denied
+cannot deliver mail for
 	=norelaying.other-languages
 relaying verweigert
 weiterleitung verweigert
@@ -2832,6 +2852,8 @@ missing or malformed
 two from headers
 two from addresses
 two subject headers
+lone lf
+lone cr
 	=policyviolation.policy
 email rejected due to security policies
 rejected due to security policy
@@ -2893,7 +2915,6 @@ transport.rules
 mail rejected by policy
 compliance
 allowable number of posts without solving a captcha
-header error
 message not allowed
 dlp
 data loss prevention
@@ -2934,6 +2955,8 @@ message was not accepted
 mail not accepted
 not accepted here
 transaction rejected
+	=policyviolation.header	when-status 5.7.x	beats contenterror
+header error
 	=rejected.sender	beats userunknown hostunknown
 sender domain unknown
 sender address syntax
@@ -3067,11 +3090,16 @@ return-path{..}invalid
 return-path{..}refused
 sender address not allowed
 sender address is not allowed
+unroutable sender
+unrouteable sender
+domain name required for sender
+sender{address}(black listed|blacklisted|is blacklisted|is black listed)
+mx for sender
 	=rejected.badmailfrom	beats 26
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 14 64 154
+	=rejected.at-mail	when-command MAIL	beats 14 64 156
 does not exist
 not found
 unknown domain
@@ -3106,6 +3134,11 @@ mittente non
 	=rejected.host-at-data	when-command DATA	beats 14 64
 {host}does not exist
 {host}doesn't exist
+	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 156 161
+invalid address
+bad address
+address invalid
+malformed address
 	=requireptr.bare	weak	yields *
 reverse dns
 ptr
@@ -3183,6 +3216,9 @@ proper hostname
 unverifyable sending ip*
 unverifiable sending ip*
 unverified sending ip*
+client host rejected:*{..}ptr
+ptr does not match
+ptr mismatch
 	=securityerror.auth
 authentication required
 smtp authentication required
@@ -3327,7 +3363,6 @@ spam email
 spam filter
 spam filtering
 anti-spam
-antispam
 anti spam
 spam score
 spam level
@@ -3629,6 +3664,10 @@ limit odesíl*
 *发送频率*
 *送信数の上限*
 *送信制限*
+short period of time
+in a short period
+in a short time
+too many recent recipients
 	=speeding.rate-limited	yields requireptr badreputation authfailure failedstarttls spamdetected blocked securityerror
 rate limited
 rate-limited
@@ -3660,6 +3699,8 @@ recipient is on the exclusion list
 suppressed:*
 bounced before
 earlier bounces
+failed to deliver due to bounce
+recipient has unsubscribed
 	=suspend.disabled
 reach is disabled
 account disabled
@@ -3709,7 +3750,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 153 150 156 154 155 148 149	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 155 152 158 156 157 150 151	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -4163,6 +4204,10 @@ cannot be stored
 unable to store
 internal server failure
 internal{..}failure
+unknown mail transport error
+mail transport unavailable
+unable to open mailbox file
+unable to open mailbox file{..}does not exist
 	=systemerror.other-languages
 interner fehler
 erreur interne
@@ -4251,6 +4296,7 @@ helo{..}not accepted
 bad ehlo
 invalid ehlo
 rejected by firewall
+go away
 	=rejected.terse	weak	yields *
 sender error
 sender check
@@ -5122,6 +5168,7 @@ recipient is not in the list of
 recipient was removed
 the recipient{..}is not valid
 delivery to this recipient is not possible
+recipient no longer on server
 	=userunknown.account
 email account that you tried to reach does not exist
 account does not exist
@@ -5208,6 +5255,7 @@ unroutable address
 not a mailbox
 mailbox{..}not hosted here
 user{..}not hosted here
+non-local recipient verification failed
 	=userunknown.recipient-rejected	weak	yields filtered hostunknown notaccept rejected policyviolation contenterror networkerror systemerror mailererror syntaxerror
 recipient rejected
 recipient address rejected
@@ -5237,7 +5285,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 108 111 110
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 110 113 112
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -5251,7 +5299,7 @@ mailbox unavailable
 mailbox not available
 mailbox is unavailable
 mailbox is not available
-	=userunknown.verified	beats greylisted 149
+	=userunknown.verified	beats greylisted 151
 unverified address{..}user unknown
 unverified address{..}unknown user
 unverified address{..}no such
@@ -5363,7 +5411,7 @@ support.apple.com/en-us/102322
 	=blocked.apple	tier	provider apple
 esmtp not accepting connections
 blocked - see
-	=hasmoved.apple	tier	provider apple
+	=hasmoved.apple	tier	provider apple	unless-status x.1.1
 recipient no longer on server
 	=userunknown.apple	tier	when-provider apple
 unknown or illegal alias
@@ -5452,22 +5500,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 193
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 195
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 193
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 195
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 194
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 196
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 194
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 196
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -5660,14 +5708,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 249
+	=userunknown.kddi	tier	when-provider kddi	beats 251
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 251
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 253
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 252
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 254
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -5692,6 +5740,15 @@ your message was not delivered within
 libero.it
 	@locaweb
 locaweb.com.br
+	=greylisted.mailchannels	tier	provider mailchannels
+*[s09]*
+	=blocked.mailchannels	tier	provider mailchannels
+*[s10]*
+*[rbl]*
+	=spamdetected.mailchannels	tier	provider mailchannels
+*[ss]*
+	=rejected.mailchannels	tier	provider mailchannels
+*[esa]*
 	@mailru
 help.mail.ru
 corp.mail.ru
@@ -5731,7 +5788,7 @@ banned recipient
 recipient address reserved by rfc 2606
 single label domains not accepted
 storedrv.submit; invalid recipient address
-resolver.adr.invalidaddress
+resolver.adr.invalid*
 resolver.adr.badprimary
 resolver.adr.ambiguous
 	=networkerror.microsoft	tier	provider microsoft365
@@ -5837,6 +5894,9 @@ storedrv.deliver; account disabled
 mapiexceptionaccountdisabled
 	=networkerror.microsoft-loop	tier	provider microsoft365
 smtpsend.dns.mxloopback
+	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 122 124	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
+message expired ->*
+message expired -&gt;*
 	@mimecast
 community.mimecast.com
 mimecastsupport.zendesk.com
@@ -5974,6 +6034,31 @@ user unknown
 	@sophos
 sophos.com
 reflexion.net
+	=authfailure.sophos	tier	provider sophos
+xgemail_0001
+xgemail_0002
+xgemail_0003
+	=blocked.sophos	tier	provider sophos
+xgemail_0004
+xgemail_0005
+xgemail_0008
+	=failedstarttls.sophos	tier	provider sophos
+xgemail_0006
+	=systemerror.sophos	tier	provider sophos
+xgemail_0007
+	=filtered.sophos	tier	provider sophos
+xgemail_0009
+	=norelaying.sophos	tier	provider sophos
+xgemail_0010
+	=userunknown.sophos	tier	provider sophos
+xgemail_0011
+	=mesgtoobig.sophos	tier	provider sophos
+xgemail_0012
+	=toomanyconn.sophos	tier	provider sophos
+xgemail_0013
+	=speeding.sophos	tier	provider sophos
+xgemail_0014
+xgemail_0015
 	@spectrum
 spectrum.net/support
 	=blocked.spectrum	tier	provider spectrum
@@ -6040,6 +6125,8 @@ aup#1500
 aup#1520
 	=mesgtoobig.spectrum	tier	provider spectrum
 aup#1530
+	=spamdetected.spectrum	tier	provider spectrum	raw
+postmaster.rr.com/spam
 	@strato
 rzone.de
 	@tencent
@@ -6104,6 +6191,8 @@ account (yahoo.co.jp)*
 *[tss05
 *[ts04
 temporarily deferred due to user complaints
+temporarily deferred - [*
+temporarily deferred - 4.16
 	=blocked.yahoo	tier	provider yahoo
 *[ts03
 *[tss09
@@ -6178,6 +6267,7 @@ message was rejected by the recipient email system
 spf records for your sending domain if you have not
 if you feel you have received this message in error
 report details to abuse
+may not exist, they may be blacklisted, or missing the proper dns entries
 delivery temporarily suspended
 postmaster notify: see transcript for details
 this is a warning message only
@@ -6365,6 +6455,7 @@ kddi	KDDI (au, UQ mobile)	ezweb.ne.jp au.com kddi.ne.jp uqmobile.jp ezmail.ne.jp
 kpn	KPN	kpnmail.nl kpn.com hetnet.nl	kpnmail.nl hetnet.nl planet.nl kpnplanet.nl
 libero	Libero and Virgilio (Italiaonline)	libero.it virgilio.it iol.it	libero.it virgilio.it iol.it inwind.it
 locaweb	Locaweb	locaweb.com.br email-locaweb.com.br	
+mailchannels	MailChannels	mailchannels.net mailchannels.com	
 mailru	Mail.ru (VK)	mail.ru mxs.mail.ru	mail.ru bk.ru list.ru inbox.ru internet.ru vk.com
 messagelabs	Symantec Email Security.cloud (MessageLabs)	messagelabs.com	
 microsoft365	Microsoft 365 (Exchange Online)	mail.protection.outlook.com prod.outlook.com mail.eo.outlook.com mx.microsoft protection.outlook.com messaging.microsoft.com frontbridge.com	onmicrosoft.com
