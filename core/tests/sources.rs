@@ -5,7 +5,7 @@ use flate2::write::GzEncoder;
 use komainu::io::{self, ProblemKind, Scan, ScanOptions};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 const MBOX: &str = "From a@example.com Sat Nov 21 12:00:00 2020\nSubject: 0\n\nzero\n\nFrom a@example.com Sat Nov 21 12:00:00 2020\nSubject: 1\n\none\n";
@@ -286,4 +286,28 @@ fn a_record_carries_its_place_before_its_keys() {
     let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(value["source"], format!("{}/a \"b\".eml", folder.path().display()));
     assert!(json.contains("\"index\":0,\"offset\":0,\"kind\":\"other\""), "{json}");
+}
+
+#[test]
+fn a_reader_that_panics_is_a_problem_and_the_next_source_follows() {
+    struct Panics;
+    impl std::io::Read for Panics {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            panic!("this message belongs to the test");
+        }
+    }
+    for jobs in [1, 2, 100_000] {
+        let none: [&Path; 0] = [];
+        let first = std::io::Cursor::new("Subject: 0\n\n").chain(Panics);
+        let scan = Scan::new(none, ScanOptions::default())
+            .and_reader("torn", first)
+            .and_reader("whole", MBOX.as_bytes())
+            .reports(komainu::Analyzer::default(), jobs);
+        let told: Vec<_> = scan
+            .map(|item| item.map_or_else(|problem| problem.to_string(), |mail| mail.source.to_string()))
+            .collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[0].contains("reading it failed"), "{told:?}");
+        assert_eq!(told[1..], ["whole", "whole"]);
+    }
 }

@@ -129,10 +129,14 @@ impl ReportIterator {
     }
 }
 
+/// More threads than this only wait for each other, and the system may not have them.
+const MOST_THREADS: usize = 256;
+
 /// How many threads to use.
 pub(crate) fn thread_count(threads: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
     let threads = whole("threads", threads, "a number from 1 on")?;
-    Ok(threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)))
+    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    Ok(threads.min(MOST_THREADS))
 }
 
 impl State {

@@ -13,6 +13,8 @@ use super::mail::{Mail, ParsedMail, ProblemKind, ScanError};
 use super::scan::Scan;
 use crate::analyzer::Analyzer;
 
+/// More threads than this only wait for each other.
+const MOST_JOBS: usize = 256;
 /// Messages in a batch: so many that handing them over costs little beside parsing them.
 const BATCH: usize = 64;
 /// Bytes of messages in a batch.
@@ -46,7 +48,7 @@ pub struct InOrder<T> {
 }
 
 enum Way<T> {
-    Here { scan: Box<Scan>, work: Box<Work<T>> },
+    Here { scan: Box<Scan>, work: Arc<Work<T>> },
     Threads { batches: Receiver<Receiver<Done<T>>>, ready: VecDeque<Result<T, ScanError>> },
 }
 
@@ -63,24 +65,29 @@ struct Batch<T> {
 
 /// Does the same work on every message of a scan, over `jobs` threads, and gives the results in the order of the messages.
 ///
-/// `jobs` 0 is one for each core; 1 works in the calling thread. A message on which `work` panics becomes an `Err` item.
+/// `jobs` 0 is one for each core; 1 works in the calling thread; more than 256 are 256, and where the system gives fewer threads,
+/// these do the work. A message on which `work` panics becomes an `Err` item.
 pub fn in_order<T, F>(scan: Scan, jobs: usize, work: F) -> InOrder<T>
 where
     T: Send + 'static,
     F: Fn(&Mail) -> T + Send + Sync + 'static,
 {
     let jobs = if jobs == 0 { thread::available_parallelism().map_or(1, usize::from) } else { jobs };
+    let jobs = jobs.min(MOST_JOBS);
+    let work: Arc<Work<T>> = Arc::new(work);
     if jobs == 1 {
-        return InOrder { way: Way::Here { scan: Box::new(scan), work: Box::new(work) } };
+        return InOrder { way: Way::Here { scan: Box::new(scan), work } };
     }
     let budget = Arc::new(Budget::new(BYTES + jobs * BYTES_PER_JOB));
-    let work: Arc<Work<T>> = Arc::new(work);
     let (to_workers, from_reader) = sync_channel::<Batch<T>>(jobs);
     let (to_consumer, batches) = sync_channel(4 * jobs);
     let from_reader = Arc::new(Mutex::new(from_reader));
-    for _ in 0..jobs {
+    let start = |_: &usize| {
         let (queue, work, budget) = (Arc::clone(&from_reader), Arc::clone(&work), Arc::clone(&budget));
-        thread::spawn(move || run_worker(&queue, &*work, &budget));
+        thread::Builder::new().spawn(move || run_worker(&queue, &*work, &budget)).is_ok()
+    };
+    if (0..jobs).take_while(start).count() == 0 {
+        return InOrder { way: Way::Here { scan: Box::new(scan), work } };
     }
     thread::spawn(move || run_reader(scan, &to_workers, &to_consumer, &budget));
     InOrder { way: Way::Threads { batches, ready: VecDeque::new() } }

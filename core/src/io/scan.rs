@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -169,6 +170,18 @@ impl Iterator for Scan {
     type Item = Result<Mail, ScanError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        // A panic here, in a decompressor or in a caller's reader, would end a thread of its own, and the scan in silence. What
+        // was being read has been taken out of `self` by then: the scan goes on behind it.
+        catch_unwind(AssertUnwindSafe(|| self.advance())).unwrap_or_else(|_| {
+            let source = self.open.take().map_or_else(|| "(unknown)".into(), |open| open.source);
+            let message = "reading it failed; please report it";
+            Some(Err(ScanError::new(ProblemKind::Damaged, source, message)))
+        })
+    }
+}
+
+impl Scan {
+    fn advance(&mut self) -> Option<Result<Mail, ScanError>> {
         loop {
             if let Some(open) = &mut self.open {
                 if let Some(item) = open.next_mail(self.options.max_message_bytes) {
