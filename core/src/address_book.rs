@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::error::Error;
 use crate::record::{Record, Report};
 use crate::returnpath::mask;
+use crate::syntax::address::a_label;
 use crate::vocabulary::{AddressStatus, Advice};
 
 /// Addresses that the caller has judged.
@@ -15,7 +16,7 @@ use crate::vocabulary::{AddressStatus, Advice};
 /// book, `original_recipient` is looked up: the address that was mailed to is the one that the caller knows.
 ///
 /// Upper and lower case mean the same, in the local part too: RFC 5321 would allow a difference that no mailbox in
-/// use makes. `@example.jp` stands for every address of that domain that is not in the book itself.
+/// use makes. An internationalised domain may be written in its own letters or as `xn--…`. `@example.jp` stands for every address of that domain that is not in the book itself.
 ///
 /// ```
 /// use komainu::{AddressBook, AddressStatus};
@@ -173,7 +174,7 @@ fn unquote(field: &str) -> &str {
 }
 
 fn key(address: &str) -> String {
-    address.trim().trim_start_matches('<').trim_end_matches('>').to_lowercase()
+    a_label(address.trim().trim_start_matches('<').trim_end_matches('>'))
 }
 
 #[cfg(test)]
@@ -196,6 +197,10 @@ mod tests {
         assert_eq!(tsv.get("anyone@example.org"), Some(AddressStatus::Unstable));
         assert_eq!(tsv.get("anyone@sub.example.org"), None);
         assert!(AddressBook::parse("").unwrap().is_empty());
+        let written = AddressBook::parse("taro@例え.jp\tunstable\n@xn--r8jz45g.example\tunstable").unwrap();
+        for other in ["taro@xn--r8jz45g.jp", "Taro@例え.JP", "jiro@例え.example"] {
+            assert_eq!(written.get(other), Some(AddressStatus::Unstable), "{other}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::record::{Evidence, Record, Report};
 use crate::returnpath::{BatvCheck, BatvKey, Decoded, VerpPattern};
+use crate::syntax::address::a_domain;
 use crate::vocabulary::{Advice, Authenticity, Kind};
 
 mod age;
@@ -123,7 +124,7 @@ impl Verifier {
         I: IntoIterator<Item = S>,
         S: AsRef<str>,
     {
-        self.domains.extend(domains.into_iter().map(|domain| domain.as_ref().to_lowercase()));
+        self.domains.extend(domains.into_iter().map(|domain| a_domain(domain.as_ref())));
         self
     }
 
@@ -271,7 +272,7 @@ impl Verifier {
     fn domain_finding(&self, record: &Record) -> Option<Finding> {
         let sender = record.sender.as_deref()?;
         let (_, domain) = sender.rsplit_once('@')?;
-        let domain = domain.to_lowercase();
+        let domain = a_domain(domain);
         let ours = |own: &String| {
             domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };

@@ -154,17 +154,25 @@ pub(crate) fn bare(address: &str) -> String {
 
 /// Lower case, with an internationalised domain in its ASCII form (RFC 5890), for comparing and hashing.
 pub(crate) fn a_label(address: &str) -> String {
-    let lower = address.to_lowercase();
-    match lower.rsplit_once('@') {
+    match address.rsplit_once('@') {
         Some((local, domain)) if !domain.is_ascii() => {
-            let label = |label: &str| match idna::punycode::encode_str(label) {
-                Some(code) if !label.is_ascii() => format!("xn--{code}"),
-                _ => label.to_owned(),
-            };
-            format!("{local}@{}", domain.split('.').map(label).collect::<Vec<_>>().join("."))
+            format!("{}@{}", local.to_lowercase(), a_domain(domain))
         }
-        _ => lower,
+        _ => address.to_lowercase(),
     }
+}
+
+/// The same for a domain.
+pub(crate) fn a_domain(domain: &str) -> String {
+    let lower = domain.to_lowercase();
+    if lower.is_ascii() {
+        return lower;
+    }
+    let label = |label: &str| match idna::punycode::encode_str(label) {
+        Some(code) if !label.is_ascii() => format!("xn--{code}"),
+        _ => label.to_owned(),
+    };
+    lower.split('.').map(label).collect::<Vec<_>>().join(".")
 }
 
 /// Undoes xtext (RFC 3461 section 4): `+2B` is a plus sign.

@@ -107,6 +107,9 @@ fn domains_of_others_contradict() {
         let record = Record { sender: Some(sender.into()), ..testing::record() };
         assert_eq!(outcome(&judged(&verifier, record, "")).0, wanted, "{sender}");
     }
+    let written = self::verifier().domains(["例え.jp"]);
+    let record = Record { sender: Some("news@xn--r8jz45g.jp".into()), ..testing::record() };
+    assert_eq!(outcome(&judged(&written, record, "")).0, Authenticity::Unproven);
     let nobody = Record { sender: None, ..testing::record() };
     assert_eq!(outcome(&judged(&verifier, nobody, "")).0, Authenticity::Unproven);
 }
