@@ -70,6 +70,12 @@ impl Analyzer {
         AnalyzerBuilder::default()
     }
 
+    /// How much of a message it reads: what reads messages for it need not read more.
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        self.options.limits
+    }
+
     /// Reads one message. Ordinary mail gives `kind: other` and no records.
     #[must_use]
     pub fn parse(&self, raw: &[u8]) -> Report {
@@ -156,11 +162,26 @@ impl AnalyzerBuilder {
     /// Checks the options.
     ///
     /// # Errors
-    /// An option that cannot be used, with a message that names it.
+    /// A limit of 0.
     pub fn build(mut self) -> Result<Analyzer, Error> {
+        self.options.limits.check()?;
         if let Some(verifier) = &self.options.verifier {
             self.options.verp.prefer(verifier.patterns());
         }
         Ok(Analyzer { options: self.options })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_zero_is_an_error_that_names_it() {
+        let limits = Limits { max_parts: 0, ..Limits::default() };
+        let error = Analyzer::builder().limits(limits).build().unwrap_err().to_string();
+        assert!(error.contains("max_parts is 0"), "{error}");
+        let limits = Limits { max_parts: 1, ..limits };
+        assert_eq!(Analyzer::builder().limits(limits).build().unwrap().limits(), limits);
     }
 }

@@ -1,5 +1,7 @@
 //! How much of a message is read.
 
+use crate::error::Error;
+
 /// Upper bounds for one message. Each that is hit shows in [`Report::limits`](crate::Report::limits).
 ///
 /// The defaults read every bounce seen in practice; lower them for tight places, raise them for odd ones.
@@ -18,6 +20,28 @@ pub struct Limits {
     pub max_recipients: usize,
     /// Bytes of decoded text that are searched (1 MiB).
     pub max_text_bytes: usize,
+}
+
+impl Limits {
+    /// A limit of 0 reads nothing, and is a slip of the pen.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let Self { max_bytes, max_depth, max_parts, max_header_bytes, max_recipients, max_text_bytes } =
+            *self;
+        let all = [
+            ("max_bytes", max_bytes),
+            ("max_depth", max_depth),
+            ("max_parts", max_parts),
+            ("max_header_bytes", max_header_bytes),
+            ("max_recipients", max_recipients),
+            ("max_text_bytes", max_text_bytes),
+        ];
+        match all.into_iter().find(|(_, limit)| *limit == 0) {
+            Some((name, _)) => {
+                Err(Error::new(format!("the limit {name} is 0; use a whole number from 1 on")))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 impl Default for Limits {

@@ -57,6 +57,7 @@ const wrong = [
   ['a misspelt limit', () => new Analyzer({ limits: { bytes: 1 } })],
   ['a limit in words', () => new Analyzer({ limits: { maxBytes: '1' } })],
   ['a negative limit', () => new Analyzer({ limits: { maxBytes: -1 } })],
+  ['a limit of zero', () => new Analyzer({ limits: { maxParts: 0 } })],
   ['half a limit', () => new Analyzer({ limits: { maxDepth: 0.5 } })],
   ['null as options', () => new Analyzer(null)],
   ['an unknown way to redact', () => new Analyzer({ redact: 'all' })],

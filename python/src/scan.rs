@@ -76,6 +76,7 @@ impl Scan {
             return Err(PyTypeError::new_err("scan() takes at least one path"));
         }
         let mut options = ScanOptions::default();
+        options.max_message_bytes = analyzer.limits().max_bytes;
         options.layout = match layout {
             "auto" => Layout::Auto,
             "message" => Layout::Message,

@@ -105,6 +105,19 @@ def test_what_cannot_be_read_is_noted_and_the_scan_goes_on(mbox: Path) -> None:
     assert repr(problem).startswith("ScanProblem(kind=")
 
 
+def test_the_limits_of_an_analyzer_hold_for_a_scan(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(mail(1))
+    (found,) = komainu.Analyzer(limits={"max_bytes": 64}).scan(path)
+    assert found.report.limits == (komainu.Limit.BYTES,)
+
+
+def test_more_threads_than_there_can_be_are_not_started(mbox: Path) -> None:
+    assert recipients(komainu.scan(mbox, threads=100_000)) == WANT
+    reports = komainu.parse_many((mail(number) for number in range(3)), threads=100_000, ahead=3)
+    assert len(list(reports)) == 3
+
+
 def test_layouts(tmp_path: Path) -> None:
     path = tmp_path / "one"
     path.write_bytes(
