@@ -1,5 +1,6 @@
 //! What is counted.
 
+use jiff::Span;
 use jiff::civil::Date;
 use komainu::{Kind, Record, Report};
 use serde_json::{Map, Value, json};
@@ -107,35 +108,15 @@ impl Counts {
 
     /// Records by time, in steps so long that there are at most `most` of them, without gaps.
     pub(crate) fn timeline(&self, most: usize) -> Vec<(String, Split)> {
-        let steps: [fn(Date) -> String; 3] = [
-            |day| day.to_string(),
-            |day| day.strftime("%Y-%m").to_string(),
-            |day| day.strftime("%Y").to_string(),
-        ];
-        let mut rows = Vec::new();
-        for step in steps {
-            rows = self.rows_by(step);
-            if rows.len() <= most {
-                break;
-            }
-        }
-        rows
-    }
-
-    fn rows_by(&self, name: fn(Date) -> String) -> Vec<(String, Split)> {
         let (Some((&first, _)), Some((&last, _))) = (self.days.first_key_value(), self.days.last_key_value())
         else {
             return Vec::new();
         };
-        let mut rows: Vec<(String, Split)> = Vec::new();
-        let mut day = Some(first);
-        while let Some(today) = day.filter(|day| *day <= last) {
-            let split = self.days.get(&today).copied().unwrap_or_default();
-            match rows.last_mut() {
-                Some((label, sum)) if *label == name(today) => *sum += split,
-                _ => rows.push((name(today), split)),
-            }
-            day = today.tomorrow().ok();
+        let steps = Steps::between(first, last, most);
+        // A Date is whatever a sender wrote: its year 9999 must not cost a row for every day until then.
+        let mut rows: Vec<_> = (0..=steps.number(last)).map(|n| (steps.name(n), Split::default())).collect();
+        for (day, split) in &self.days {
+            rows[steps.number(*day)].1 += *split;
         }
         rows
     }
@@ -162,6 +143,53 @@ impl Counts {
         let days: Map<String, Value> = self.days.iter().map(|(day, s)| (day.to_string(), split(s))).collect();
         object["days"] = Value::Object(days);
         object
+    }
+}
+
+/// Steps of time, counted from the one that holds the first day.
+enum Steps {
+    Days(Date),
+    Months(Date),
+    Years { first: Date, each: usize },
+}
+
+impl Steps {
+    /// The shortest steps that need at most `most` of them.
+    fn between(first: Date, last: Date, most: usize) -> Self {
+        let years = Self::Years { first, each: 1 }.number(last) + 1;
+        let each = years.div_ceil(most.max(1));
+        [Self::Days(first), Self::Months(first)]
+            .into_iter()
+            .find(|steps| steps.number(last) < most)
+            .unwrap_or(Self::Years { first, each })
+    }
+
+    /// Which step a day is in.
+    fn number(&self, day: Date) -> usize {
+        let months = |day: Date| i32::from(day.year()) * 12 + i32::from(day.month());
+        let number = match *self {
+            Self::Days(first) => (day - first).get_days(),
+            Self::Months(first) => months(day) - months(first),
+            Self::Years { first, .. } => i32::from(day.year()) - i32::from(first.year()),
+        };
+        let number = usize::try_from(number).unwrap_or_default();
+        if let Self::Years { each, .. } = *self { number / each } else { number }
+    }
+
+    /// `2026-01-31`, `2026-01`, `2026` or, where a step is longer than a year, `2020–2029`.
+    fn name(&self, number: usize) -> String {
+        let number = i64::try_from(number).unwrap_or_default();
+        match *self {
+            Self::Days(first) => (first + Span::new().days(number)).to_string(),
+            Self::Months(first) => {
+                (first.first_of_month() + Span::new().months(number)).strftime("%Y-%m").to_string()
+            }
+            Self::Years { first, each } => {
+                let each = i64::try_from(each).unwrap_or(1);
+                let start = i64::from(first.year()) + number * each;
+                if each == 1 { start.to_string() } else { format!("{start}–{}", start + each - 1) }
+            }
+        }
     }
 }
 
@@ -220,5 +248,21 @@ mod tests {
         let months: Vec<_> =
             counts.timeline(3).into_iter().map(|(month, split)| (month, split.total())).collect();
         assert_eq!(months, [("2026-01".to_owned(), 1), ("2026-02".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_date_far_away_costs_no_row_for_every_day_until_then() {
+        let mut counts = Counts::default();
+        let mut report = sample().report;
+        for time in ["2001-01-01T00:00:00Z", "2026-11-21T12:00:00Z", "9999-12-31T23:59:59Z"] {
+            report.records[0].timestamp = Some(time.to_owned());
+            counts.add(&report);
+        }
+        let rows = counts.timeline(31);
+        assert!(rows.len() <= 31, "{}", rows.len());
+        let full: Vec<_> =
+            rows.iter().filter(|row| row.1.total() > 0).map(|row| (row.0.as_str(), row.1.total())).collect();
+        assert_eq!(full, [("2001–2259", 2), ("9771–10029", 1)]);
+        assert_eq!(counts.timeline(0).len(), 1);
     }
 }

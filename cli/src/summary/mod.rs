@@ -8,7 +8,7 @@ pub(crate) use count::Counts;
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::output::{Block, Render, Sink};
 
@@ -24,6 +24,12 @@ pub(crate) struct Summary {
 impl Summary {
     pub(crate) fn new(top: usize, json: bool, html: Option<PathBuf>) -> Self {
         Self { counts: Counts::default(), top, json, html }
+    }
+
+    fn write_page(&self, path: &Path) -> io::Result<()> {
+        let page = html::page(&self.counts, self.top);
+        fs::write(path, page)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
     }
 }
 
@@ -42,17 +48,15 @@ impl Sink for Summary {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        if let Some(path) = &self.html {
-            let page = html::page(&self.counts, self.top);
-            fs::write(path, page)
-                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
-        }
+        // A page that cannot be written must not cost the counts of hours, nor a closed pipe the page.
+        let written = self.html.as_deref().map_or(Ok(()), |path| self.write_page(path));
         if self.json {
             let mut out = io::stdout().lock();
-            writeln!(out, "{}", serde_json::to_string_pretty(&self.counts.to_json(self.top))?)
+            writeln!(out, "{}", serde_json::to_string_pretty(&self.counts.to_json(self.top))?)?;
         } else {
-            text::print(&mut anstream::stdout().lock(), &self.counts, self.top)
+            text::print(&mut anstream::stdout().lock(), &self.counts, self.top)?;
         }
+        written
     }
 
     fn on_terminal(&self) -> bool {
