@@ -65,7 +65,6 @@ pub(crate) fn complain(problem: &Problem) {
     let broken_pipe =
         problem.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
     if !broken_pipe {
-        let style = crate::style::PROBLEM;
-        anstream::eprintln!("{style}komainu:{style:#} {problem}");
+        crate::run::tell(problem);
     }
 }

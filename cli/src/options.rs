@@ -80,7 +80,11 @@ impl AddressArgs {
     pub(crate) fn redactor(&self) -> Result<Option<Redactor>, Problem> {
         Ok(match &self.hash {
             _ if self.mask => Some(Redactor::mask()),
-            Some(file) => Some(Redactor::hash(read(file)?.trim_end().as_bytes())?),
+            // Random bytes are a good key, and no text.
+            Some(file) => {
+                let key = fs::read(file).map_err(|error| about(file, &error))?;
+                Some(Redactor::hash(key.trim_ascii_end())?)
+            }
             None => None,
         })
     }

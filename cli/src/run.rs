@@ -1,6 +1,7 @@
 //! Mail through the parser into an output, with problems told, progress shown, and Ctrl-C leaving whole lines.
 
 use komainu::io::{ParsedMail, ProblemKind, Resume, ScanError, in_order};
+use komainu::printable;
 use std::io;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use crate::exit::{Code, Problem};
 use crate::filter::FilterArgs;
 use crate::input::InputArgs;
+use crate::numbers::count;
 use crate::output::{Block, Sink};
 use crate::progress::Progress;
 use crate::state::State;
@@ -52,6 +54,8 @@ struct Output {
     sink: Box<dyn Sink>,
     state: Option<State>,
     saved: Instant,
+    /// A signal may come behind the end, and a list must not be closed twice.
+    finished: bool,
 }
 
 impl Output {
@@ -73,6 +77,9 @@ impl Output {
     }
 
     fn finish(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.finished, true) {
+            return Ok(());
+        }
         self.sink.finish()?;
         self.save()
     }
@@ -109,7 +116,7 @@ impl Writing {
         state: Option<State>,
         progress: Progress,
     ) -> Result<Self, Problem> {
-        let output = Arc::new(Mutex::new(Output { sink, state, saved: Instant::now() }));
+        let output = Arc::new(Mutex::new(Output { sink, state, saved: Instant::now(), finished: false }));
         end_on_signal(Arc::clone(&output))?;
         Ok(Self { output, progress, tally: Tally::default() })
     }
@@ -165,7 +172,13 @@ pub(crate) fn run(
         let Tally { messages, records, .. } = writing.tally;
         writing.show(|| format!("{messages} messages, {records} records"));
     }
-    Ok(writing.finish()?)
+    let tally = writing.finish()?;
+    if tally.limited > 0 {
+        // The records alone do not show it.
+        let messages = count(tally.limited, "message");
+        tell(&format!("{messages} cut at a limit: --format report of `komainu parse` names which"));
+    }
+    Ok(tally)
 }
 
 /// What of one message goes to the sink. Runs in the worker threads.
@@ -194,5 +207,5 @@ fn end_on_signal(output: Shared) -> Result<(), Problem> {
 /// Tells a problem on stderr.
 pub(crate) fn tell(problem: &impl std::fmt::Display) {
     let color = style::PROBLEM;
-    anstream::eprintln!("{color}komainu:{color:#} {problem}");
+    anstream::eprintln!("{color}komainu:{color:#} {}", printable(&problem.to_string()));
 }

@@ -4,6 +4,7 @@ mod typo;
 
 use std::fmt::Write;
 
+use crate::printable::printable;
 use crate::reason::Reason;
 use crate::record::{Evidence, Record, Verdict};
 use crate::rules::block_lists;
@@ -84,7 +85,8 @@ impl Explained<'_> {
         let mut out = String::new();
         // Writing into a String cannot fail.
         let _ = self.write(&mut out);
-        out
+        // It is made to be printed, and holds words of whoever wrote the mail.
+        printable(&out).into_owned()
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
@@ -113,7 +115,8 @@ impl Explained<'_> {
             writeln!(out, "         {} says {:?} (rule {})", evidence.field, evidence.text, evidence.rule)?;
         }
         if let Some(words) = self.words.map(str::trim).filter(|words| !words.is_empty()) {
-            writeln!(out, "Reply:   {words}")?;
+            let lines: Vec<&str> = words.lines().collect();
+            writeln!(out, "Reply:   {}", lines.join("\n         "))?;
         }
         if !self.also.is_empty() {
             let also: Vec<&str> = self.also.iter().map(|reason| reason.as_str()).collect();
@@ -229,6 +232,17 @@ mod tests {
         {
             assert!(text.contains(words), "{words} in:\n{text}");
         }
+    }
+
+    #[test]
+    fn a_reply_cannot_command_the_terminal() {
+        let reply = "550-5.1.1 \u{1b}[2JUser unknown\r\n550 5.1.1 \u{202e}bye";
+        let text = classify_with(reply, &Hints::default()).explain(reply);
+        assert!(
+            text.contains("Reply:   550-5.1.1 ␛[2JUser unknown\n         550 5.1.1 \u{fffd}bye\n"),
+            "{text}"
+        );
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     }
 
     #[test]

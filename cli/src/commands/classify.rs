@@ -1,7 +1,7 @@
 //! `komainu classify`: SMTP replies instead of mails.
 
 use clap::ValueEnum;
-use komainu::{Analyzer, Command, Hints, Verdict};
+use komainu::{Analyzer, Command, Hints, Verdict, printable};
 use serde::Deserialize;
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -158,7 +158,7 @@ fn answer_lines(analyzer: &Analyzer, hints: &Hints, printer: &Printer) -> Result
             match printer.format {
                 Format::Text => {
                     let faint = style::FAINT;
-                    writeln!(out, "{faint}{reply}{faint:#}")?;
+                    writeln!(out, "{faint}{}{faint:#}", printable(&reply))?;
                     print_text(&mut out, &verdict)?;
                     writeln!(out)?;
                 }
@@ -184,7 +184,7 @@ fn answer_lines(analyzer: &Analyzer, hints: &Hints, printer: &Printer) -> Result
     Ok(Code::Fine)
 }
 
-/// One line: an object if it begins like one and is valid, else a reply in plain text.
+/// One line: an object if it begins like one, else a reply in plain text.
 fn answer(analyzer: &Analyzer, hints: &Hints, line: &str) -> Result<(String, Verdict), Problem> {
     if !line.trim_start().starts_with('{') {
         return Ok((line.to_owned(), analyzer.classify(line, hints)));
@@ -226,7 +226,7 @@ fn print_text(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
         ("retry after", verdict.retry_after.map(|seconds| format!("{seconds} s"))),
     ] {
         if let Some(value) = value {
-            row(name, &value)?;
+            row(name, &printable(&value))?;
         }
     }
     for evidence in &verdict.evidence {

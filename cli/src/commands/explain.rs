@@ -1,6 +1,7 @@
 //! `komainu explain`: what was decided and on what, for people who answer questions about mail.
 
 use komainu::io::ParsedMail;
+use komainu::printable;
 
 use crate::exit::{Code, Problem};
 use crate::filter::FilterArgs;
@@ -36,7 +37,7 @@ impl Args {
 /// The explanation of every record of one mail.
 fn explain(mail: &ParsedMail, text: &mut Vec<u8>) {
     let (strong, faint) = (style::STRONG, style::FAINT);
-    let place = format!("{faint}{} message {}{faint:#}\n", mail.source, mail.index);
+    let place = format!("{faint}{} message {}{faint:#}\n", printable(&mail.source), mail.index);
     let mut page = String::new();
     if mail.report.kind == komainu::Kind::Other {
         page = format!("{place}no bounce, delay, complaint or automatic reply: nothing to explain\n\n");

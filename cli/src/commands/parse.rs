@@ -72,12 +72,10 @@ impl Args {
 /// One line for people, so that an empty table says why.
 fn sum_up(tally: &Tally) {
     let faint = style::FAINT;
-    let Tally { messages, records, ordinary, limited, problems, .. } = tally;
+    let Tally { messages, records, ordinary, problems, .. } = tally;
     let mut line = format!("messages: {messages}, records: {records}, ordinary mail: {ordinary}");
-    for (count, what) in [(limited, "cut at a limit"), (problems, "could not be read")] {
-        if *count > 0 {
-            line.push_str(&format!(", {what}: {count}"));
-        }
+    if *problems > 0 {
+        line.push_str(&format!(", could not be read: {problems}"));
     }
     anstream::eprintln!("{faint}{line}{faint:#}");
 }

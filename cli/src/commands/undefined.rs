@@ -1,7 +1,7 @@
 //! `komainu undefined`: replies that no rule understood, by family, ready to become rules.
 
 use clap::ValueEnum;
-use komainu::{Reason, Record};
+use komainu::{Reason, Record, printable};
 use serde_json::json;
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
@@ -106,8 +106,9 @@ impl Undefined {
         for (template, group) in groups.iter().take(self.top) {
             match self.format {
                 Format::Text => {
-                    writeln!(out, "\n{strong}{:>6}{strong:#}  {template}", group.count)?;
-                    writeln!(out, "        {faint}{}: {}{faint:#}", group.source, group.example)?;
+                    let (source, example) = (printable(&group.source), printable(&group.example));
+                    writeln!(out, "\n{strong}{:>6}{strong:#}  {}", group.count, printable(template))?;
+                    writeln!(out, "        {faint}{source}: {example}{faint:#}")?;
                 }
                 Format::Ndjson => {
                     let Group { count, example, source } = group;
@@ -129,7 +130,8 @@ impl Undefined {
 fn print_rule(out: &mut impl Write, template: &str, group: &Group) -> io::Result<()> {
     // JSON's strings are TOML's.
     let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
-    writeln!(out, "# {} times: {template}", group.count)?;
+    // TOML takes no control characters in comments.
+    writeln!(out, "# {} times: {}", group.count, printable(template))?;
     writeln!(out, "[[rule]]\nid       = \"REASON.NAME\"")?;
     writeln!(out, "phrases  = [{}]", quoted(&phrase(template)))?;
     writeln!(out, "source   = {}\nexamples = [{}]\n", quoted(&group.source), quoted(&group.example))

@@ -3,7 +3,7 @@
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Row, Table as Grid, Width, presets,
 };
-use komainu::{Kind, Record};
+use komainu::{Kind, Record, printable};
 use std::io;
 
 use super::json::Out;
@@ -106,7 +106,7 @@ pub(super) fn grid(terminal: bool) -> Grid {
 }
 
 fn row(record: &Record) -> [Cell; 6] {
-    let text = |value: &Option<String>| Cell::new(value.as_deref().unwrap_or("-"));
+    let text = |value: &Option<String>| Cell::new(printable(value.as_deref().unwrap_or("-")));
     let color = match record.kind {
         Kind::Bounce if record.hard => Color::Red,
         Kind::Bounce | Kind::Delay => Color::Yellow,

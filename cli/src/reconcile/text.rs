@@ -1,6 +1,7 @@
 //! The reconciliation for people.
 
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
+use komainu::printable;
 use std::io::{self, Write};
 
 use super::{Example, Group, Reconciled, Row, Told};
@@ -57,14 +58,15 @@ fn group(out: &mut impl Write, group: Group, told: &Told) -> io::Result<()> {
         writeln!(
             out,
             "         {:<names$}  {color}{:<reasons$}{color:#}  {}",
-            name(one),
+            printable(name(one)),
             one.reason,
-            shorten(words, 100)
+            printable(&shorten(words, 100))
         )?;
         // As an editor takes the place in a log, and as `komainu explain` names one in the mail.
+        let source = printable(&one.source);
         match group {
-            Group::Refused => writeln!(out, "         {faint}{}:{}{faint:#}", one.source, one.index + 1)?,
-            _ => writeln!(out, "         {faint}{} message {}{faint:#}", one.source, one.index)?,
+            Group::Refused => writeln!(out, "         {faint}{source}:{}{faint:#}", one.index + 1)?,
+            _ => writeln!(out, "         {faint}{source} message {}{faint:#}", one.index)?,
         }
     }
     if told.count > shown.len() as u64 && !shown.is_empty() {
@@ -117,7 +119,7 @@ fn cells(row: &Row) -> Vec<Cell> {
     let percent = |part| row.percent(part).map_or(String::new(), |percent| format!("{percent:.2} %"));
     let Row { name, sent, delivered, hard, soft, queued, complaints } = row;
     vec![
-        Cell::new(name),
+        Cell::new(printable(name)),
         Cell::new(grouped(*sent)),
         Cell::new(grouped(*delivered)),
         Cell::new(grouped(*hard)),

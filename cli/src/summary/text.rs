@@ -1,6 +1,7 @@
 //! The summary on a terminal: bars of block characters.
 
 use anstyle::Style;
+use komainu::printable;
 use std::io::{self, Write};
 
 use super::count::{Counts, Split};
@@ -51,7 +52,7 @@ fn rows(out: &mut impl Write, title: &str, rows: &[(String, Split)], total: u64)
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(NAME);
     for (name, split) in rows {
         let share = 100.0 * split.total() as f64 / total.max(1) as f64;
-        write!(out, "  {:<width$} {:>7} {share:>5.1} % ", shorten(name, width), split.total())?;
+        write!(out, "  {:<width$} {:>7} {share:>5.1} % ", printable(&shorten(name, width)), split.total())?;
         bar(out, split, most)?;
         writeln!(out)?;
     }

@@ -1,6 +1,7 @@
 //! The command as a user meets it: output, exit codes, pipes, signals.
 
 mod classify;
+mod hostile;
 mod knowledge;
 mod log;
 mod parse;
