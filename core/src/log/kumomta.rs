@@ -77,5 +77,5 @@ fn response(value: &Value) -> Option<String> {
 
 fn seconds(json: &Value, key: &str) -> Option<mail_parser::DateTime> {
     let value = json.get(key)?;
-    value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64)).map(stamp::epoch)
+    value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64)).and_then(stamp::epoch)
 }

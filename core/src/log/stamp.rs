@@ -75,21 +75,21 @@ impl Clock {
         let number = |range: std::ops::Range<usize>| time.get(range).and_then(|text| text.parse::<u8>().ok());
         let (hour, minute, second) = (number(0..2)?, number(3..5)?, number(6..8)?);
         let year = self.year_of(month, day);
-        let date = year.filter(|_| (1..=31).contains(&day) && hour < 24).map(|year| {
-            let mut date = DateTime {
-                year,
-                month,
-                day,
-                hour,
-                minute,
-                second,
-                tz_before_gmt: false,
-                tz_hour: 0,
-                tz_minute: 0,
-            };
-            self.zone.complete(&mut date);
-            date
+        let date = year.map(|year| DateTime {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            tz_before_gmt: false,
+            tz_hour: 0,
+            tz_minute: 0,
         });
+        let mut date = date.filter(crate::message::date::plausible);
+        if let Some(date) = date.as_mut() {
+            self.zone.complete(date);
+        }
         Some((date, line.get(15..)?.trim_start()))
     }
 
@@ -113,9 +113,10 @@ impl Clock {
     }
 }
 
-/// Seconds since 1970 as a date in UTC.
-pub(super) fn epoch(seconds: i64) -> DateTime {
-    DateTime::from_timestamp(seconds)
+/// Seconds since 1970 as a date in UTC, up to the last year that RFC 3339 has.
+pub(super) fn epoch(seconds: i64) -> Option<DateTime> {
+    const END: i64 = 253_402_300_800;
+    (0..END).contains(&seconds).then(|| DateTime::from_timestamp(seconds))
 }
 
 /// `host program[pid]: text`. Text without such a header stays whole.
@@ -136,6 +137,19 @@ mod tests {
 
     fn stamp(clock: &mut Clock, line: &str) -> Option<String> {
         clock.split(line).0.map(|date| date.to_rfc3339())
+    }
+
+    #[test]
+    fn gives_no_date_that_rfc_3339_lacks() {
+        let mut clock = Clock::new(Some(2026), None);
+        assert_eq!(stamp(&mut clock, "Feb 29 10:00:00 mx postfix/smtp[1]: A: x"), None);
+        for wrong in [i64::MIN, -1, 253_402_300_800, i64::MAX] {
+            assert_eq!(epoch(wrong), None, "{wrong}");
+        }
+        assert_eq!(
+            epoch(253_402_300_799).map(|date| date.to_rfc3339()).as_deref(),
+            Some("9999-12-31T23:59:59Z")
+        );
     }
 
     #[test]

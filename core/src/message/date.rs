@@ -65,13 +65,44 @@ fn month(word: &str) -> bool {
     word.get(..3).is_some_and(|start| MONTHS.iter().any(|m| start.eq_ignore_ascii_case(m)))
 }
 
-fn plausible(date: &DateTime) -> bool {
-    date.year >= 1970
+/// Whether RFC 3339 has it, and mail can have had it.
+pub(crate) fn plausible(date: &DateTime) -> bool {
+    (1970..=9999).contains(&date.year)
         && (1..=12).contains(&date.month)
-        && (1..=31).contains(&date.day)
+        && (1..=days(date.year, date.month)).contains(&date.day)
         && date.hour < 24
         && date.minute < 60
         && date.second <= 60
         && date.tz_hour <= 14
         && date.tz_minute < 60
+}
+
+/// The last day of a month.
+fn days(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 => 28 + u8::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_text;
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_no_date() {
+        for good in ["29 Feb 2024 00:00:00 +0900", "2000-02-29T00:00:00Z", "30 Nov 2026 00:00:00 Z"] {
+            assert!(parse_text(good).is_some(), "{good}");
+        }
+        for wrong in [
+            "29 Feb 2025 00:00:00 +0900",
+            "29 Feb 2100 00:00:00 GMT",
+            "2026-02-30T00:00:00Z",
+            "31 Nov 2026 00:00:00 Z",
+        ] {
+            assert_eq!(parse_text(wrong), None, "{wrong}");
+        }
+    }
 }
