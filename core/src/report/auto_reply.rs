@@ -34,7 +34,6 @@ static SUBJECTS: Words = Words::new(&[
     "automatische antwort",
     "abwesend",
     "réponse automatique",
-    "absence du bureau",
     "respuesta automática",
     "fuera de la oficina",
     "fuera de oficina",
@@ -86,6 +85,49 @@ static SUBJECTS: Words = Words::new(&[
     "不在通知",
     "自動回復",
     "自动答复",
+    "poissaolo",
+    "fravær",
+    "frånvaro",
+    "semesterm",
+    "ude af kontoret",
+    "ferieautosvar",
+    "nieobecn",
+    "nepřítomn",
+    "mimo kancel",
+    "házon kívül",
+    "szabadság",
+    "în concediu",
+    "отсутств",
+    "в отпуске",
+    "вне офиса",
+    "відсутн",
+    "у відпустці",
+    "ofis dışında",
+    "otomatik cevap",
+    "izindeyim",
+    "εκτός γραφείου",
+    "απουσία",
+    "מחוץ למשרד",
+    "خارج المكتب",
+    "休暇",
+    "休假",
+    "휴가",
+    "vắng mặt",
+    "di luar kantor",
+    "absent",
+    "en congé",
+    "im urlaub",
+    "in ferie",
+    "de vacaciones",
+    "em férias",
+    "op vakantie",
+    "buiten kantoor",
+    "odsotn",
+    "odsutn",
+    "atostog",
+    "puhkus",
+    "atvaļin",
+    "lomalla",
 ]);
 
 /// Subjects of read receipts that mail programs send without RFC 8098's form.
@@ -188,7 +230,11 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         || headers.contains("precedence", "auto_reply")
         || headers.contains("precedence", "auto-reply");
     let subject = source.subject.to_lowercase();
-    let titled = SUBJECTS.any(source.subject);
+    let title = SUBJECTS.first(source.subject);
+    let titled = title.is_some() || SUBJECTS.any(source.subject);
+    // People write of their vacation too, but not as the first words of an answer.
+    let headed = title.is_some_and(|title| title.start < 2);
+    let person = headers.has("user-agent") || headers.has("x-mailer");
     let generated = headers.contains("auto-submitted", "auto-generated")
         || headers.contains("x-auto-response-suppress", "all")
         || headers.contains("precedence", "bulk")
@@ -208,8 +254,8 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         || absent
         || HELD.any(folded) && (generated || listed(headers))
         || marked
-        || titled && (generated || replied || worded || !subject.starts_with("re:"))
-        || worded && (generated || replied)
+        || titled && (generated || worded || headed && !person)
+        || worded && (generated || replied && !person)
 }
 
 /// What stands after the words of the auto-reply: the subject that was answered.

@@ -4,6 +4,7 @@ use crate::message::Headers;
 use crate::words::Words;
 
 use super::Source;
+use super::text::kind;
 
 /// Aggregate reports (DMARC, RFC 7489) and TLS reports (RFC 8460) are machine mail about no single delivery.
 pub(super) fn is_aggregate(source: &Source<'_, '_>) -> bool {
@@ -161,11 +162,9 @@ static FAILURE_SUBJECTS: Words = Words::new(&[
     "zustell",
     "non remis",
     "échec de la remise",
-    "não entregue",
     "配信",
     "配送",
     "未送達",
-    "退信",
     "não é possível entregar",
     "no se puede entregar",
     "no se pudo entregar",
@@ -177,21 +176,10 @@ static FAILURE_SUBJECTS: Words = Words::new(&[
     "onbestelbaar",
     "niet bezorg",
     "недоставл",
-    "не доставлено",
-    "не удалось доставить",
-    "nie można dostarczyć",
     "niedostarcz",
-    "nedoručiteln",
     "iletilemedi",
-    "送信できませんでした",
-    "エラーメール",
     "届け",
     "受信拒否",
-    "无法送达",
-    "無法傳遞",
-    "投递失败",
-    "送達できません",
-    "メールエラー",
     "could not send",
     "failed to send",
     "failed:",
@@ -206,30 +194,24 @@ static FAILURE_SUBJECTS: Words = Words::new(&[
     "kunne ikke leveres",
     "kan ikke leveres",
     "ei voitu toimittaa",
-    "toimitus epäonnistui",
     "kézbesít",
     "nu a putut fi livrat",
     "nelivrat",
     "mancata consegna",
     "non consegnat",
-    "não foi entregue",
     "no se entregó",
     "отправление не удалось",
-    "не доставлен",
     "повернення",
-    "не вдалося доставити",
     "невъзможно доставяне",
     "αδυναμία παράδοσης",
-    "发送失败",
     "传送失敗",
     "寄送失敗",
-    "無法寄送",
-    "送信エラー",
     "problem delivering",
 ]);
 
+/// Other languages write the same words in a Subject as in the text.
 pub(super) fn failure_subject(subject: &str) -> bool {
-    FAILURE_SUBJECTS.any(subject)
+    FAILURE_SUBJECTS.any(subject) || !subject.is_ascii() && kind::said(subject).failure
 }
 
 /// A reply or a forward that a person sends: what it quotes is no report to its reader.
@@ -239,7 +221,11 @@ pub(super) fn is_conversation(source: &Source<'_, '_>) -> bool {
     let prefixed = ["re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", "res:", "enc:", "sv:", "vs:"]
         .iter()
         .any(|prefix| subject.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
-    let listed = headers.has("list-id") || headers.has("list-post") || headers.contains("precedence", "list");
+    let notice = headers.has("x-list-administrivia")
+        || headers.contains("auto-submitted", "auto-")
+        || headers.contains("from", "-bounces@");
+    let listed = !notice
+        && (headers.has("list-id") || headers.has("list-post") || headers.contains("precedence", "list"));
     let person = headers.has("user-agent") || headers.has("x-mailer") || headers.has("in-reply-to");
     (prefixed || listed || person && headers.has("references")) && !is_daemon(headers)
 }

@@ -92,7 +92,8 @@ pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
     }
 }
 
-/// The refusal that names this recipient, else the one that a remark on it follows, else the only one.
+/// The refusal that names this recipient, else the one that a remark on it follows, else the only one; never one of
+/// somebody else.
 fn refusal_of<'t>(delivery: &Delivery, transcript: &'t Transcript) -> Option<&'t Refusal> {
     let names: Vec<&str> = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()]
         .into_iter()
@@ -101,13 +102,26 @@ fn refusal_of<'t>(delivery: &Delivery, transcript: &'t Transcript) -> Option<&'t
     let named = |text: &str| {
         address::find(text).into_iter().any(|r| names.iter().any(|n| address::same(&text[r.clone()], n)))
     };
-    let by_name = transcript.refusals.iter().find(|refusal| named(&refusal.text));
-    let by_remark = || {
-        let remark = transcript
+    let remark = |name: &str| names.iter().any(|n| address::same(name, n));
+    let others = |refusal: &Refusal| {
+        transcript
             .remarks
             .iter()
-            .find(|remark| names.iter().any(|n| address::same(&remark.address, n)))?;
+            .any(|other| !remark(&other.address) && is_about_one(refusal, &other.address))
+    };
+    let by_name = transcript.refusals.iter().find(|refusal| named(&refusal.text));
+    let by_remark = || {
+        let remark = transcript.remarks.iter().find(|other| remark(&other.address))?;
         transcript.refusals.get(remark.refusal?)
     };
-    by_name.or_else(by_remark).or_else(|| transcript.refusals.first())
+    by_name
+        .or_else(by_remark)
+        .or_else(|| transcript.refusals.first())
+        .filter(|refusal| named(&refusal.text) || !others(refusal))
+}
+
+/// A refusal of RCPT that names this one.
+fn is_about_one(refusal: &Refusal, name: &str) -> bool {
+    refusal.command == Some(crate::vocabulary::Command::Rcpt)
+        && address::find(&refusal.text).into_iter().any(|range| address::same(&refusal.text[range], name))
 }

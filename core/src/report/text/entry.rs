@@ -256,11 +256,20 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
         .take_while(|line| !is_remark(line) && !line.starts_with("---"))
         .take(40)
         .collect();
+    let said = own.iter().filter(|line| !line.trim().is_empty()).count();
     let labels = own.iter().filter(|line| is_label(line)).count();
-    let own: Vec<&str> = own.into_iter().filter(|line| labels < 2 || !is_label(line)).collect();
+    let list = labels > 1 || labels == said;
+    let own: Vec<&str> = own.into_iter().filter(|line| !list || !is_label(line)).collect();
     let own = fold_white(&own.join(" "));
     // Courier quotes what it was told even where nobody spoke: "<<< Network is unreachable".
     let own = own.strip_prefix("<<< ").map_or(own.clone(), str::to_owned);
+    // "… was rejected for the following reason:"
+    let opens = own.ends_with(':') && !below[..near].is_empty();
+    let own = opens
+        .then(|| first_paragraph(&below[near..]))
+        .flatten()
+        .filter(|next| says_something(next))
+        .unwrap_or(own);
     let coded = |text: &String| reply::codes(text).code.is_some();
     if coded(&own) {
         return own;

@@ -14,6 +14,7 @@ use crate::message::headers::decode_value;
 use crate::syntax::address;
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
+use super::delivery::first_address;
 use super::formats::{self, Format};
 use super::{Delivery, ReturnedMail, Source, gate, mta};
 
@@ -119,7 +120,7 @@ fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&
         fill(&mut delivery, entry, source);
         found.push(delivery);
     }
-    name_by_return(&mut found, returned);
+    name_by_return(&mut found, source, returned);
     found
 }
 
@@ -139,13 +140,20 @@ fn fill(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>)
     }
 }
 
-/// A report on one delivery that names nobody is about the returned mail's single To.
-fn name_by_return(found: &mut [Delivery], returned: &ReturnedMail) {
-    if let [one] = found
-        && one.recipient.is_none()
-        && let Some(to) = returned.single_to()
-    {
+/// A report on one delivery that names nobody is about the returned mail's single To, or the list that wrote it.
+fn name_by_return(found: &mut [Delivery], source: &Source<'_, '_>, returned: &ReturnedMail) {
+    let [one] = found else { return };
+    if one.recipient.is_some() {
+        return;
+    }
+    let headers = &source.message.headers;
+    let list =
+        || ["x-beenthere", "list-post", "x-ml-address"].iter().find_map(|name| first_address(headers, name));
+    let subject = || address::find(source.subject).into_iter().next().map(|at| source.subject[at].to_owned());
+    if let Some(to) = returned.single_to() {
         one.name(&to, RecipientSource::ReturnedTo);
+    } else if let Some(to) = list().or_else(subject) {
+        one.name(&to, RecipientSource::Header);
     }
 }
 
@@ -154,7 +162,7 @@ fn nameless(source: &Source<'_, '_>, returned: &ReturnedMail) -> Delivery {
     let mut delivery = Delivery::new("unknown");
     fill(&mut delivery, None, source);
     let mut all = [delivery];
-    name_by_return(&mut all, returned);
+    name_by_return(&mut all, source, returned);
     let [delivery] = all;
     delivery
 }
@@ -170,5 +178,16 @@ fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
     let carries = returned.headers().is_some();
     let enough = subject && says && carries
         || gate::null_sender(headers) && (subject && (says || carries) || says && carries);
-    enough || (subject || says) && gate::daemon_from(headers)
+    let generated = subject && says && headers.contains("auto-submitted", "auto-generated");
+    enough || generated || (subject || says) && gate::daemon_from(headers) || foreign(source)
+}
+
+/// A daemon writes in its operators' language; who else than the recipient it names does not matter here.
+fn foreign(source: &Source<'_, '_>) -> bool {
+    let headers = &source.message.headers;
+    let daemon = headers.contains("from", "mailer-daemon@") || gate::null_sender(headers);
+    daemon
+        && !source.human.is_ascii()
+        && paragraph::quoted_reason(source.human)
+            .is_some_and(|words| crate::syntax::reply::codes(&words).code.is_some_and(|code| code >= 400))
 }

@@ -45,6 +45,12 @@ pub(super) fn is_contact(line: &str) -> bool {
     CONTACTS.any(line)
 }
 
+/// Whom a mailing list is run by, and what runs it.
+fn is_role(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    ["-owner", "-request", "-bounces"].iter().any(|role| local.ends_with(role)) || local.starts_with("owner-")
+}
+
 /// Addresses that stand in reports beside the recipient: who gets the report, who wrote it, who sent the mail.
 pub(super) struct Others {
     known: Vec<String>,
@@ -70,7 +76,7 @@ impl Others {
     }
 
     fn is_other(&self, address: &str) -> bool {
-        let other = self.known.iter().any(|known| address::same(known, address));
+        let other = self.known.iter().any(|known| address::same(known, address)) || is_role(address);
         other && !self.to.iter().any(|to| address::same(to, address))
     }
 
@@ -78,7 +84,10 @@ impl Others {
     pub(super) fn drop_from<'t>(&self, heads: Vec<Head<'t>>) -> Vec<Head<'t>> {
         let (others, kept): (Vec<_>, Vec<_>) =
             heads.into_iter().partition(|head| self.is_other(head.address));
-        if kept.is_empty() { others } else { kept }
+        if !kept.is_empty() {
+            return kept;
+        }
+        others.into_iter().filter(|head| !is_role(head.address)).collect()
     }
 
     /// Addresses anywhere: those that the returned mail was sent to, else those that are nobody else's.

@@ -107,7 +107,9 @@ fn lead_from(lines: &[&str]) -> Option<String> {
         // "----- Transcript of session follows -----" is a heading.
         let heading = line.trim_start().starts_with("---");
         let rest = line[lead.end..].trim_start_matches([':', ' ', '-', '.']);
-        if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 && !heading {
+        // "for the following reason:" stands above it.
+        let opens = rest.trim_end().ends_with([':', '：']) && rest.split_whitespace().count() < 4;
+        if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 && !heading && !opens {
             return Some(paragraph(&lines[n..]));
         }
         let next = lines[n + 1..].iter().position(|line| !line.trim().is_empty() && !is_rule(line))?;
