@@ -14,13 +14,18 @@ pub(crate) fn fields(line: &'static str) -> impl Iterator<Item = (&'static str, 
 }
 
 /// The distinct texts of a table, numbered as they come.
-#[derive(Default)]
 pub(crate) struct Numbered {
     pub(crate) all: Vec<&'static str>,
     numbers: HashMap<&'static str, u16>,
 }
 
 impl Numbered {
+    /// For the words of this text, of which there are about one for every 25 bytes: growing would hash all of
+    /// them again and again.
+    pub(crate) fn of(packed: &str) -> Self {
+        Self { all: Vec::new(), numbers: HashMap::with_capacity(packed.len() / 25) }
+    }
+
     pub(crate) fn number(&mut self, text: &'static str) -> u16 {
         let next = place(self.all.len());
         *self.numbers.entry(text).or_insert_with(|| {

@@ -1,9 +1,12 @@
 // A terminal as a page, for the README's picture of it: commands of the built `komainu` with what they print, in colours.
 
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const programs = resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "release");
 const COLUMNS = 118;
 const COMMANDS = [
   ["classify", "550 Unknown user", "--provider", "docomo", "--command", "DATA", "--date", "2014-01-01", "--format", "text"],
@@ -41,7 +44,7 @@ function html(text) {
 /** Runs a command on a terminal of its own, as a person would see it. */
 function shown(words) {
   const typed = words.map((word) => (/^[\w./-]+$/.test(word) ? word : `'${word}'`)).join(" ");
-  const env = { ...process.env, PATH: `${root}/target/release:${process.env.PATH}`, TERM: "xterm-256color" };
+  const env = { ...process.env, PATH: `${programs}:${process.env.PATH}`, TERM: "xterm-256color" };
   delete env.NO_COLOR;
   const script = ["--quiet", "--return", "--command", `stty cols ${COLUMNS}; komainu ${typed}`, "/dev/null"];
   const printed = execFileSync("script", script, { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
@@ -49,6 +52,7 @@ function shown(words) {
 }
 
 export async function terminal(view) {
+  if (!existsSync(`${programs}/komainu`)) throw new Error(`${programs}/komainu is not built: cargo xtask screenshots does that`);
   const css = `body{margin:0;background:#1d1b18;color:#ece6da;font:13px/1.5 "DejaVu Sans Mono",monospace;padding:18px 22px}
     pre{margin:0;font:inherit;white-space:pre}`;
   await view.setContent(`<style>${css}</style><pre>${COMMANDS.map(shown).join("\n")}</pre>`);

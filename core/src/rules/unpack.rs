@@ -24,7 +24,7 @@ impl Packed {
     pub(super) fn unpack(&self) -> Tables {
         let providers: Vec<Provider> = self.providers.lines().map(provider).collect();
         let mut rules = Vec::new();
-        let mut words = Numbers::default();
+        let mut words = Numbers { segments: Numbered::of(self.phrases), sets: Numbered::of("") };
         let mut pieces = Vec::new();
         // Where each phrase ends in `pieces`: one list for all, because thousands of small ones cost time.
         let mut ends = Vec::new();
@@ -162,7 +162,6 @@ fn reason(name: &str) -> Reason {
 }
 
 /// The segments, and the sets of them.
-#[derive(Default)]
 struct Numbers {
     segments: Numbered,
     sets: Numbered,

@@ -9,14 +9,19 @@ const COLUMNS = [
 /** The record's own names, where a row's are shorter. */
 const HEADINGS: { [column: string]: string } = { original: "original_recipient", marked: "address_status" };
 
-export function toCsv(store: Store): Blob {
-  const lines = [COLUMNS.map((column) => HEADINGS[column] ?? column).join(",")];
-  for (const number of store.shown) {
-    const row = store.rows[number]!;
-    lines.push(COLUMNS.map((column) => cell(String(row[column]))).join(","));
-  }
+/** Rows that are written between two frames. */
+const BATCH = 5000;
+
+export async function toCsv(store: Store): Promise<Blob> {
   // The mark in front lets spreadsheets know that it is UTF-8.
-  return new Blob(["\uFEFF", lines.join("\r\n"), "\r\n"], { type: "text/csv" });
+  const parts = [`\uFEFF${COLUMNS.map((column) => HEADINGS[column] ?? column).join(",")}\r\n`];
+  const { shown } = store;
+  for (let first = 0; first < shown.length; first += BATCH) {
+    const rows = Array.from(shown.subarray(first, first + BATCH), (number) => store.rows[number]!);
+    parts.push(rows.map((row) => `${COLUMNS.map((column) => cell(String(row[column]))).join(",")}\r\n`).join(""));
+    await new Promise((resume) => setTimeout(resume));
+  }
+  return new Blob(parts, { type: "text/csv" });
 }
 
 function cell(value: string): string {

@@ -1,5 +1,6 @@
 // Every record of what was loaded, in columns: a hundred thousand rows are filtered, counted and sorted in milliseconds.
 
+import { Column, Dictionary, TextRanks, highest, order } from "./columns.js";
 import type { Row } from "./worker/protocol.js";
 
 /** What the table can be narrowed by; each has a bit in `#out`. */
@@ -7,6 +8,10 @@ export const DIMENSIONS = ["reason", "provider", "domain", "day", "kind", "outco
 export type Dimension = (typeof DIMENSIONS)[number];
 /** Dimensions whose values are counted for the charts. */
 export type Facet = Exclude<Dimension, "search">;
+/** Columns of few values that are not counted, only sorted by. */
+const SORTED = ["blame", "advice", "status"] as const;
+type Coded = Facet | (typeof SORTED)[number];
+const FACETS = DIMENSIONS.filter((name) => name !== "search");
 export type SortKey = "recipient" | "reason" | "blame" | "advice" | "provider" | "timestamp" | "status";
 
 /** What a record comes to, for the person who keeps the list. */
@@ -21,34 +26,6 @@ export function outcomeOf({ kind, hard }: Pick<Row, "kind" | "hard">): Outcome {
 
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1).toLowerCase() || "";
-}
-
-/** One facet: a small number for each value, and how many rows have it. */
-class Dictionary {
-  readonly values: string[] = [];
-  readonly #codes = new Map<string, number>();
-  code(value: string): number {
-    const known = this.#codes.get(value);
-    if (known !== undefined) return known;
-    this.#codes.set(value, this.values.length);
-    return this.values.push(value) - 1;
-  }
-  find(value: string): number | undefined {
-    return this.#codes.get(value);
-  }
-}
-
-/** A column of numbers that grows. */
-class Codes {
-  data = new Uint32Array(1024);
-  set(row: number, code: number): void {
-    if (row >= this.data.length) {
-      const grown = new Uint32Array(this.data.length * 2);
-      grown.set(this.data);
-      this.data = grown;
-    }
-    this.data[row] = code;
-  }
 }
 
 export interface Count {
@@ -68,18 +45,20 @@ export class Store {
   /** Row numbers that pass, in the order of the table. */
   shown: Uint32Array = new Uint32Array();
 
-  readonly #dictionaries: { [facet in Facet]: Dictionary };
-  readonly #codes: { [facet in Facet]: Codes };
+  readonly #dictionaries: { [column in Coded]: Dictionary };
+  readonly #codes: { [column in Coded]: Column<Uint32Array> };
+  /** Seconds since 1970, or -1. */
+  readonly #times = new Column(new Float64Array(1024));
+  readonly #addresses = new TextRanks();
   /** One bit for each dimension that leaves the row out. */
-  #out = new Uint8Array(1024);
-  #haystacks: (string | undefined)[] = [];
+  readonly #out = new Column(new Uint8Array(1024));
 
   constructor() {
-    const facets = DIMENSIONS.filter((name) => name !== "search");
-    const each = <T>(make: () => T) => Object.fromEntries(facets.map((facet) => [facet, make()])) as { [f in Facet]: T };
-    this.chosen = each(() => new Set<string>());
-    this.#dictionaries = each(() => new Dictionary());
-    this.#codes = each(() => new Codes());
+    const each = <K extends string, T>(names: readonly K[], make: () => T) =>
+      Object.fromEntries(names.map((name) => [name, make()])) as { [name in K]: T };
+    this.chosen = each(FACETS, () => new Set<string>());
+    this.#dictionaries = each([...FACETS, ...SORTED], () => new Dictionary());
+    this.#codes = each([...FACETS, ...SORTED], () => new Column(new Uint32Array(1024)));
   }
 
   get size(): number {
@@ -89,11 +68,13 @@ export class Store {
   /** Takes new rows; `settle()` then puts them into `shown`, which costs more and so need not follow every time. */
   add(rows: Row[], part: Blob): void {
     if (rows[0]) this.parts[rows[0].line[0]] = part;
+    const first = this.size;
     for (const row of rows) {
       const number = this.rows.push(row) - 1;
       this.#code(number, row);
-      this.#judge(number, row);
+      this.#out.set(number, 0);
     }
+    for (const dimension of DIMENSIONS) this.#judge(dimension, first);
   }
 
   /** Puts rows that were read again in the place of the old ones. */
@@ -110,22 +91,26 @@ export class Store {
     this.refresh();
   }
 
-  /** Call it after a change to `chosen`, `days`, `search` or `sort`. */
-  refresh(): void {
-    this.rows.forEach((row, number) => this.#judge(number, row));
+  /** Call it after a change to `chosen`, `days` or `search`, and say which. */
+  refresh(dimensions: readonly Dimension[] = DIMENSIONS): void {
+    for (const dimension of dimensions) this.#judge(dimension, 0);
     this.settle();
   }
 
-  /** Values of a facet by how many rows have them, among the rows that every *other* dimension lets through. */
-  counts(facet: Facet): Count[] {
+  /**
+   * The `most` frequent values of a facet, among the rows that every *other* dimension lets through, and how many values
+   * there are.
+   */
+  counts(facet: Facet, most: number): { top: Count[]; all: number } {
     const except = 0xff & ~(1 << DIMENSIONS.indexOf(facet));
     const { values } = this.#dictionaries[facet];
     const counts = new Uint32Array(values.length);
-    const codes = this.#codes[facet].data;
-    for (let row = 0; row < this.rows.length; row += 1) if ((this.#out[row]! & except) === 0) counts[codes[row]!]! += 1;
-    const found = values.map((value, code) => ({ value, count: counts[code]! }));
+    const [codes, out] = [this.#codes[facet].data, this.#out.data];
+    for (let row = 0; row < this.size; row += 1) if ((out[row]! & except) === 0) counts[codes[row]!]! += 1;
     const chosen = this.chosen[facet];
-    return found.filter(({ value, count }) => count > 0 || chosen.has(value)).sort((a, b) => b.count - a.count);
+    const found = highest(counts, (code) => counts[code]! > 0 || chosen.has(values[code]!));
+    const top = Array.from(found.subarray(0, most), (code) => ({ value: values[code]!, count: counts[code]! }));
+    return { top, all: found.length };
   }
 
   /** How many rows each outcome has on each day, oldest day first; the filter by day does not count. */
@@ -135,10 +120,10 @@ export class Store {
     const place = new Map(days.map((day, index) => [this.#dictionaries.day.find(day)!, index]));
     const series = Object.fromEntries(OUTCOMES.map((name) => [name, days.map(() => 0)])) as { [o in Outcome]: number[] };
     const outcomes = this.#dictionaries.outcome.values as Outcome[];
-    const [dayCodes, outcomeCodes] = [this.#codes.day.data, this.#codes.outcome.data];
+    const [dayCodes, outcomeCodes, out] = [this.#codes.day.data, this.#codes.outcome.data, this.#out.data];
     for (let row = 0; row < this.rows.length; row += 1) {
       const index = place.get(dayCodes[row]!);
-      if (index === undefined || (this.#out[row]! & except) !== 0) continue;
+      if (index === undefined || (out[row]! & except) !== 0) continue;
       series[outcomes[outcomeCodes[row]!]!]![index]! += 1;
     }
     return { days, series };
@@ -156,63 +141,80 @@ export class Store {
   }
 
   #code(number: number, row: Row): void {
-    const values: { [facet in Facet]: string } = {
+    const values: { [column in Coded]: string } = {
       reason: row.reason,
       provider: row.provider,
       domain: domainOf(row.recipient || row.original),
       day: row.timestamp.slice(0, 10),
       kind: row.kind,
       outcome: outcomeOf(row),
+      blame: row.blame,
+      advice: row.advice,
+      status: row.status,
     };
-    for (const facet of Object.keys(values) as Facet[]) {
-      this.#codes[facet].set(number, this.#dictionaries[facet].code(values[facet]));
-    }
-    this.#haystacks[number] = undefined;
+    const known = <C extends Coded>(column: C): string => {
+      const dictionary = this.#dictionaries[column];
+      const code = dictionary.code(values[column]);
+      this.#codes[column].set(number, code);
+      return dictionary.values[code]!;
+    };
+    for (const column of ["domain", "day", "outcome"] as const) known(column);
+    // Every row comes with copies of these words of its own: it gets those that are kept already.
+    for (const column of ["reason", "provider", "kind", "blame", "advice", "status"] as const) row[column] = known(column);
+    const time = Date.parse(row.timestamp);
+    this.#times.set(number, Number.isNaN(time) ? -1 : Math.max(0, time / 1000));
   }
 
-  #judge(number: number, row: Row): void {
-    if (number >= this.#out.length) {
-      const grown = new Uint8Array(this.#out.length * 2);
-      grown.set(this.#out);
-      this.#out = grown;
-    }
-    let out = 0;
-    DIMENSIONS.forEach((dimension, bit) => {
-      if (!this.#passes(dimension, number, row)) out |= 1 << bit;
-    });
-    this.#out[number] = out;
+  /** Writes a dimension's bit for the rows from `first` on. */
+  #judge(dimension: Dimension, first: number): void {
+    const bit = 1 << DIMENSIONS.indexOf(dimension);
+    const passes = this.#test(dimension);
+    const out = this.#out.data;
+    for (let row = first; row < this.size; row += 1) out[row] = passes?.(row) === false ? out[row]! | bit : out[row]! & ~bit;
   }
 
-  #passes(dimension: Dimension, number: number, row: Row): boolean {
-    if (dimension === "search") return this.search === "" || this.#haystack(number, row).includes(this.search);
-    if (dimension === "day") {
-      const day = row.timestamp.slice(0, 10);
-      return this.days === undefined || (day >= this.days[0] && day <= this.days[1]);
-    }
-    const chosen = this.chosen[dimension];
-    return chosen.size === 0 || chosen.has(this.#dictionaries[dimension].values[this.#codes[dimension].data[number]!]!);
+  /** What a row must be like for this dimension; nothing where everything passes. */
+  #test(dimension: Dimension): ((row: number) => boolean) | undefined {
+    if (dimension === "search") return this.search === "" ? undefined : this.#found(this.search);
+    const [chosen, { days }] = [this.chosen[dimension], this];
+    if (dimension === "day" ? days === undefined : chosen.size === 0) return undefined;
+    const passes = (value: string) => (dimension === "day" ? value >= days![0] && value <= days![1] : chosen.has(value));
+    return this.#each(dimension, passes);
   }
 
-  #haystack(number: number, row: Row): string {
-    const text = [row.recipient, row.original, row.diagnostic, row.reason, row.provider, row.status];
-    return (this.#haystacks[number] ??= text.join("\n").toLowerCase());
+  /** Asks once for each value of a column, not for each row. */
+  #each(column: Coded, passes: (value: string) => boolean): (row: number) => boolean {
+    const [allowed, codes] = [this.#dictionaries[column].values.map(passes), this.#codes[column].data];
+    return (row) => allowed[codes[row]!]!;
+  }
+
+  /** Whether the words stand anywhere in a row, in any case. Texts are searched where they lie: copies would cost memory. */
+  #found(words: string): (row: number) => boolean {
+    const pattern = new RegExp(words.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "i");
+    const has = (text: string) => text !== "" && pattern.test(text);
+    const coded = (["reason", "provider", "status"] as const).map((column) => this.#each(column, has));
+    return (number) => {
+      const row = this.rows[number]!;
+      return coded.some((test) => test(number)) || has(row.recipient) || has(row.original) || has(row.diagnostic);
+    };
   }
 
   /** Works out `shown`. */
   settle(): void {
-    const shown = new Uint32Array(this.rows.length);
+    const address = (row: number) => this.rows[row]!.recipient || this.rows[row]!.original;
+    this.#addresses.update(this.size, address);
+    const shown = new Uint32Array(this.size);
+    const out = this.#out.data;
     let length = 0;
-    for (let row = 0; row < this.rows.length; row += 1) if (this.#out[row] === 0) shown[length++] = row;
-    const { key, down } = this.sort;
-    const rows = this.rows;
-    const sign = down ? -1 : 1;
-    // Plain comparison of code units: it is quick, and addresses and dates need no more.
-    this.shown = shown.subarray(0, length).sort((a, b) => {
-      const [left, right] = [rows[a]![key], rows[b]![key]];
-      if (left === right) return a - b;
-      // Rows without a value come last, whichever way the column is sorted.
-      if (left === "" || right === "") return left === "" ? 1 : -1;
-      return left < right ? -sign : sign;
-    });
+    for (let row = 0; row < this.size; row += 1) if (out[row] === 0) shown[length++] = row;
+    this.shown = shown.subarray(0, length);
+    order(this.shown, this.#rank(this.sort.key, address), this.sort.down);
+  }
+
+  #rank(key: SortKey, address: (row: number) => string): (row: number) => number {
+    if (key === "timestamp") return (row) => this.#times.data[row]!;
+    if (key === "recipient") return (row) => (address(row) === "" ? -1 : this.#addresses.rank(row));
+    const [ranks, codes] = [this.#dictionaries[key].ranks(), this.#codes[key].data];
+    return (row) => ranks[codes[row]!]!;
   }
 }

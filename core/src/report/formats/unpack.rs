@@ -8,7 +8,7 @@ use super::{Format, Signs, Table};
 /// A format's line begins with a tab: its id and its texts. The lines that follow are its signs.
 pub(super) fn unpack(packed: &'static str) -> Table {
     let mut formats: Vec<Format> = Vec::new();
-    let mut words = Numbered::default();
+    let mut words = Numbered::of(packed);
     for line in packed.lines() {
         if let Some(line) = line.strip_prefix('\t') {
             formats.push(format(line));

@@ -5,6 +5,7 @@ import type { Count, Facet, Store } from "../store.js";
 import { fill, number, text } from "../text/text.js";
 
 const SHORT = 5;
+const LONG = 200;
 
 export class Bars {
   readonly element: HTMLElement;
@@ -23,12 +24,11 @@ export class Bars {
   }
 
   update(): void {
-    const counts = this.store.counts(this.facet);
-    const most = counts[0]?.count ?? 1;
-    const listed = this.#long ? counts.slice(0, 200) : counts.slice(0, SHORT);
+    const { top, all } = this.store.counts(this.facet, this.#long ? LONG : SHORT);
+    const most = top[0]?.count ?? 1;
     // The one that was pressed keeps the focus although the list is made anew.
     const focused = this.#list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.value : undefined;
-    this.#list.replaceChildren(...listed.map((count) => this.#bar(count, most)), ...this.#more(counts.length));
+    this.#list.replaceChildren(...top.map((count) => this.#bar(count, most)), ...this.#more(all));
     this.#list.classList.toggle("long", this.#long);
     if (focused !== undefined) this.#list.querySelector<HTMLElement>(`[data-value="${CSS.escape(focused)}"]`)?.focus();
   }
@@ -39,7 +39,7 @@ export class Bars {
     fillBar.style.width = `${Math.max(0.5, (count / most) * 100)}%`;
     const press = () => {
       if (!chosen.delete(value)) chosen.add(value);
-      this.store.refresh();
+      this.store.refresh([this.facet]);
       this.changed();
     };
     const pressed = chosen.has(value);

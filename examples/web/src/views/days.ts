@@ -67,7 +67,7 @@ export class Days {
       if (count === 0 && !chosen.has(outcome)) return null;
       const press = () => {
         if (!chosen.delete(outcome)) chosen.add(outcome);
-        this.store.refresh();
+        this.store.refresh(["outcome"]);
         this.changed();
       };
       return h(
@@ -142,7 +142,7 @@ export class Days {
 
   #choose(from: string, to: string): void {
     this.store.days = [from, to];
-    this.store.refresh();
+    this.store.refresh(["day"]);
     this.changed();
   }
 

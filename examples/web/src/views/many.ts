@@ -51,7 +51,7 @@ export class Many {
       clearTimeout(timer);
       timer = window.setTimeout(() => {
         store.search = this.#search.value.trim().toLowerCase();
-        store.refresh();
+        store.refresh(["search"]);
         this.update(true);
       }, 120);
     });
@@ -94,7 +94,7 @@ export class Many {
     const words = text().many;
     const stop = suppressed(this.store).length;
     return [
-      item(words.csv, "komainu.csv", () => download("komainu.csv", toCsv(this.store))),
+      item(words.csv, "komainu.csv", () => void toCsv(this.store).then((file) => download("komainu.csv", file))),
       item(words.ndjson, "komainu.ndjson", () => void toNdjson(this.store).then((file) => download("komainu.ndjson", file))),
       h("p.muted", {}, fill(words.exportWhat, { n: this.store.shown.length })),
       item(words.suppression, "suppression.txt", () => download("suppression.txt", toSuppressionList(this.store)), stop === 0),
