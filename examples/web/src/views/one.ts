@@ -103,7 +103,7 @@ function answers(explanation: Explanation): HTMLElement {
   const words = text().one;
   const keys = (["who", "why", "whose", "next"] as const).filter((key) => explanation[key].short !== "");
   return h(
-    "dl.answers",
+    `dl.answers.outcome-${explanation.outcome}` as "dl",
     {},
     keys.map((key) => {
       const { short, more } = explanation[key];
