@@ -156,6 +156,25 @@ mod tests {
         assert!(*tables == rules.tables, "rules, codes or providers");
     }
 
+    /// Whoever doubts a provider's rule must be able to look it up, and to see how old it is.
+    #[test]
+    fn providers_say_where_and_when() {
+        let dated = |source: &str| {
+            source.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4 && n.starts_with("20"))
+        };
+        let mut seen = 0;
+        for (path, text) in sources().iter().filter(|(path, _)| path.starts_with("providers/")) {
+            let file: File = toml::from_str(text).unwrap_or_else(|e| panic!("{path}: {e}"));
+            let providers = file.provider.iter().map(|p| &p.source);
+            let rules = file.rule.iter().map(|r| &r.source).chain(file.code.iter().map(|c| &c.source));
+            for source in providers.chain(rules) {
+                assert!(dated(source), "{path}: no year in {source:?}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 200, "{seen}");
+    }
+
     #[test]
     fn every_rule_proves_itself() {
         let mut faults = Vec::new();

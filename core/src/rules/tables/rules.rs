@@ -126,7 +126,7 @@ not dmarc compliant
 dmarc-fail
 dmarc{..}failed
 dmarc{..}rejected
-	=authfailure.any	beats speeding 101
+	=authfailure.any	beats speeding 103
 multiple authentication checks failed
 sender is unauthenticated
 mail is unauthenticated
@@ -239,13 +239,17 @@ inactive
 disabled
 dormant
 frozen
-	=userunknown.bare	weak	yields *
+	=userunknown.bare	weak	yields *	hard false
 does not exist
 doesn't exist
 no longer exists
 not found
 unknown
 could not be found
+	=userunknown.bare-refused	weak	when-command RCPT	beats 14	yields *
+(does not exist|doesn't exist|no longer exists|not found|unknown|could not be found)
+	=userunknown.bare-address	weak	when-status x.1.0 x.1.1 x.1.3	beats 14 15	yields *
+(does not exist|doesn't exist|no longer exists|not found|unknown|could not be found)
 	=mesgtoobig.bare	weak	yields *
 too large
 too big
@@ -886,7 +890,7 @@ size limit{..}recipient
 exceeds{..}size quota
 user's message size limit
 maildir has overdrawn his diskspace quota
-	=exceedlimit.by-code	when-status x.2.3	beats 74 15
+	=exceedlimit.by-code	when-status x.2.3	beats 76 17
 message size exceeds
 message too large
 message exceeded google's message size limits
@@ -930,7 +934,6 @@ maximum time{..}exceeded
 time limit exceeded
 unable to deliver message after multiple retries
 unable to deliver{..}after{..}retries
-giving up
 too old
 undeliverable for
 has expired without being delivered
@@ -1072,7 +1075,7 @@ unencrypted{..}not
 tls certificate
 	=failedstarttls.syntax
 tls missing certificate
-	=filtered.owner	beats 100
+	=filtered.owner	beats 102
 refused by the user's
 user's filter
 user's filters
@@ -1219,7 +1222,7 @@ empfänger blockiert
 refusé par le destinataire
 rechazado por el destinatario
 отклонено получателем
-	=filtered.reject-list	beats 26
+	=filtered.reject-list	beats 28
 user's reject list
 user reject list
 recipient's reject list
@@ -1510,7 +1513,7 @@ inactif
 clôturé
 clôturée
 inaktiv
-	=spamdetected.grammar	weak	beats 25	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
+	=spamdetected.grammar	weak	beats 27	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
 (message|mail|email|content){..}(suspect*|undesirable|objectionable|inappropriate|offensive)
 content{..}(rejected|refused|denied|unacceptable|filter*)
 bulk
@@ -1557,8 +1560,8 @@ lista de rechazo
 liste de blocage
 lijst van geblokkeerde
 your network
-	=rejected.grammar	weak	yields *
-(sender|mail from|mailfrom|originator|reverse path|sending address|your address|your email address|your domain){..}(not accepted|not|must|invalid|unacceptable|resolve|verify|mismatch|temporary failure|local account|fake|spoof*|disallowed|prohibited|unknown tld|reserved domain|bad|refused|rejected|denied|unvalidated)
+	=rejected.grammar	weak	beats 14 15 16 43	yields *
+(sender|mail from|mailfrom|originator|reverse path|sending address|your address|your email address|your domain){..}(not accepted|not|must|invalid|unacceptable|resolve|verify|mismatch|temporary failure|local account|fake|spoof*|disallowed|prohibited|unknown tld|reserved domain|bad|refused|rejected|denied|unvalidated|unknown|not found|does not exist)
 must resolve
 must equal
 return-path
@@ -1640,33 +1643,35 @@ penuh
 *已用完*
 *用完*
 *用盡*
-	=hostunknown.grammar	weak	yields *
-(domain|hostname){..}(unknown|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
-	=speeding.grammar	weak	beats 49 7 43 130	yields *
+	=hostunknown.grammar	weak	beats 14 15 16	yields *
+(domain|hostname|mx record){..}(unknown|not found|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
+	=speeding.grammar	weak	beats 51 7 45 132	yields *
 (too many|too much|maximum number of|max number of|limit of|limit on|excessive|high){..}(messages|mails|emails|e-mails|bounces|traffic|deliveries|submissions)
 (exceeded|exceeds|exceed|exceeding|over|reached|limit|limited|allowed|maximum|only){..}(per hour|per day|per minute|per second|an hour|a day|*/hour|*/day|*/min|this hour|today|24 hours|last hour)
 (hourly|daily|monthly|weekly|per hour|per day|per minute|24-hour){..}(limit|limits|exceeded|quota|maximum|reached|allowance)
 (send|sending){..}(too often|too frequently|slower)
-	=toomanyconn.grammar	weak	beats 49 43 130 51	yields *
+	=toomanyconn.grammar	weak	beats 51 45 132 53	yields *
 (too many|maximum|max|limit|limits|exceeded|exceeds|exceed|excessive){..}(connections|sessions|recipients|rcpts|processes|concurrent|simultaneous|connects|transactions)
 (connections|sessions|recipients|rcpts|rcpt|connects|transactions){..}(exceeded|limit|maximum|exceeds|over size|over limit|too high)
-	=systemerror.grammar	weak	yields *
+	=systemerror.grammar	weak	beats 14	yields *
 (server|system|service|internal|database|backend|resources|resource|ldap|processing|network is|software){..}(error|failure|problem|busy|trouble|down|malfunction|not ready|maintenance|crashed|fault|broken|exception|offline|congested|failed)
-	=networkerror.grammar	weak	beats 53	yields *
+	=networkerror.grammar	weak	beats 55	yields *
 (dns|mx|nameserver|connection|connect|route|network|socket|server){..}(reset|lost|no answer|dropped|aborted|lookup failed|bad response|resolve error|resolving error|not reachable)
-	=notcompliantrfc.grammar	weak	beats 56	yields *
+	=notcompliantrfc.grammar	weak	beats 58	yields *
 (header|headers|message-id|message id|from field|header from|date field|to field){..}(missing|duplicate*|multiple|not exactly|more than one|required|absent|not present)
 (missing|duplicate*|multiple|lacks|without|two|several){..}(header|headers|message-id|from field|date field|from lines)
-	=contenterror.grammar	weak	yields *
+	=contenterror.grammar	weak	beats 14 15 16	yields *
 (header|headers|mime|body|encoding|charset|characters|attachment|attachments|extension|file|file type){..}(illegal|malformed|corrupt*|broken|unsupported|blocked|rejected|prohibited|denied|disallowed|not accepted|high risk)
-(illegal|invalid|malformed|corrupt*|broken|unsupported|improper|high risk){..}(header|headers|mime|body|encoding|charset|characters|bom|structure|file extension|attachment|attachments)
+(illegal|invalid|malformed|corrupt*|broken|unsupported|improper|high risk|unknown){..}(header|headers|mime|body|encoding|charset|characters|character set|content type|bom|structure|file extension|attachment|attachments)
 	=expired.grammar	weak	yields *
 (maximum|too many|all|number of|after){..}(retries|delivery attempts|attempts|tries)
 (in queue|in the queue){..}(too long|days|hours)
-	=mailererror.grammar	weak	yields *
+giving up
+	=mailererror.grammar	weak	beats 14 15 16	yields *
 (program|pipe|script|filter|mailer|autoresponder){..}(error|exited|exit code|crashed|killed|signal|exception)
-	=securityerror.grammar	weak	yields *
-(login|password|credentials|auth|username){..}(failed|fail|invalid|incorrect|required|wrong|mismatch)
+	=securityerror.grammar	weak	beats 14 15 16 43	yields *
+(login|password|credentials|auth|username){..}(failed|fail|invalid|incorrect|required|wrong|mismatch|missing)
+(incorrect|unknown|wrong|bad|missing){..}(authentication|credentials|password)
 (must|please|need to|should){..}(log in|login|authenticate|smtp auth)
 	=greylisted.postgrey-page	raw
 postgrey*
@@ -2227,6 +2232,7 @@ aliasing/forwarding loop broken
 alias loop
 prog mailer
 exited with ex_*
+file not found
 	=mailererror.shell	beats 14
 */bin/sh:*
 sh: 1:*
@@ -2742,7 +2748,7 @@ domain not accepting
 never accepts mail
 accepts no email
 takes no mail
-	=notaccept.never-now	when-reply 521 556	beats 86
+	=notaccept.never-now	when-reply 521 556	beats 88
 system not accepting network messages
 not accepting messages
 	=notaccept.now	hard false	blame receiver	advice retry
@@ -3095,11 +3101,11 @@ unrouteable sender
 domain name required for sender
 sender{address}(black listed|blacklisted|is blacklisted|is black listed)
 mx for sender
-	=rejected.badmailfrom	beats 26
+	=rejected.badmailfrom	beats 28
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 14 64 156
+	=rejected.at-mail	when-command MAIL	beats 14 66 158
 does not exist
 not found
 unknown domain
@@ -3131,10 +3137,10 @@ mittente non
 *寄件者*{..}*拒絕*
 *送信者アドレス*{..}*拒否*
 *送信元アドレス*
-	=rejected.host-at-data	when-command DATA	beats 14 64
+	=rejected.host-at-data	when-command DATA	beats 14 66
 {host}does not exist
 {host}doesn't exist
-	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 156 161
+	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 158 163
 invalid address
 bad address
 address invalid
@@ -3750,7 +3756,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 155 152 158 156 157 150 151	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 157 154 160 158 159 152 153	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -4247,6 +4253,7 @@ is temporarily unavailable
 temporary reject
 temporarily rejected
 temporarily refused
+unknown failure
 	=systemerror.last-reply	when-reply 4xx	beats expired	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror mailererror syntaxerror
 temporar*{..}retry timeout
 service unavailable{..}retry timeout
@@ -4278,7 +4285,7 @@ no free disk space
 space check failed
 server is out of space
 server disk
-	=blocked.terse	weak	beats 46	yields *
+	=blocked.terse	weak	beats 48	yields *
 ip is hangup
 ip hangup
 invalid ip
@@ -4316,7 +4323,7 @@ domain denied
 domain{..}is banned
 domain{..}denied
 not allowed to send from
-	=userunknown.terse	weak	beats 41	yields *
+	=userunknown.terse	weak	beats 43	yields *
 rcpt is rejected
 rcpt rejected
 rcpt{..}rejected
@@ -4366,7 +4373,7 @@ nicht hier
 not a current user
 not recognised
 not recognized
-	=mesgtoobig.terse	weak	beats 43	yields *
+	=mesgtoobig.terse	weak	beats 45	yields *
 message is too long
 message too long
 mail is too long
@@ -5256,6 +5263,7 @@ not a mailbox
 mailbox{..}not hosted here
 user{..}not hosted here
 non-local recipient verification failed
+not available here
 	=userunknown.recipient-rejected	weak	yields filtered hostunknown notaccept rejected policyviolation contenterror networkerror systemerror mailererror syntaxerror
 recipient rejected
 recipient address rejected
@@ -5285,7 +5293,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 110 113 112
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 112 115 114
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -5294,12 +5302,12 @@ inactive or non-existent
 suspended or
 not found or inactive
 disabled or discontinued
-	=userunknown.mailbox-unavailable	weak	beats 41	yields mailboxfull suspend filtered policyviolation hasmoved rejected hostunknown
+	=userunknown.mailbox-unavailable	weak	beats 43	yields mailboxfull suspend filtered policyviolation hasmoved rejected hostunknown
 mailbox unavailable
 mailbox not available
 mailbox is unavailable
 mailbox is not available
-	=userunknown.verified	beats greylisted 151
+	=userunknown.verified	beats greylisted 153
 unverified address{..}user unknown
 unverified address{..}unknown user
 unverified address{..}no such
@@ -5500,22 +5508,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 195
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 197
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 195
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 197
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 196
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 198
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 196
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 198
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -5708,14 +5716,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 251
+	=userunknown.kddi	tier	when-provider kddi	beats 253
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 253
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 255
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 254
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 256
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -5804,7 +5812,7 @@ the mail could not be delivered to the recipient because the domain is not reach
 quotaexceededexception
 storedrv.deliver; mailbox full
 mapiexceptionshutoffquotaexceeded
-	=mesgtoobig.microsoft	tier	provider microsoft365	beats 34
+	=mesgtoobig.microsoft	tier	provider microsoft365	beats 36
 resolver.rst.recipsizelimit
 smtpsend.overadvertisedsize
 routing.sizelimit
@@ -5894,7 +5902,7 @@ storedrv.deliver; account disabled
 mapiexceptionaccountdisabled
 	=networkerror.microsoft-loop	tier	provider microsoft365
 smtpsend.dns.mxloopback
-	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 122 124	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
+	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 124 126	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
 message expired ->*
 message expired -&gt;*
 	@mimecast
@@ -6125,8 +6133,6 @@ aup#1500
 aup#1520
 	=mesgtoobig.spectrum	tier	provider spectrum
 aup#1530
-	=spamdetected.spectrum	tier	provider spectrum	raw
-postmaster.rr.com/spam
 	@strato
 rzone.de
 	@tencent
