@@ -83,6 +83,11 @@ fn check_record(record: &Record, value: &Value) -> Result<(), String> {
     if record.id.len() != 32 || !record.id.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(format!("the id {:?}", record.id));
     }
+    let times =
+        [&record.timestamp, &record.arrival_date, &record.last_attempt_date, &record.will_retry_until];
+    for time in times.into_iter().flatten() {
+        time.parse::<jiff::Timestamp>().map_err(|error| format!("{time:?} is not RFC 3339: {error}"))?;
+    }
     for entry in &record.evidence {
         if !holds(&value[&entry.field], &entry.text) {
             return Err(format!(
