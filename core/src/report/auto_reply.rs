@@ -145,6 +145,19 @@ const RECEIPTS: &[&str] = &[
     "прочитано: ",
 ];
 
+/// What people write too, where only the header tells that nobody did, lower case.
+static AWAY: Words = Words::new(&[
+    "i am out of",
+    "i'm out of",
+    "i will be out of",
+    "i am currently out",
+    "i am on vacation",
+    "i will be away",
+    "i am away",
+    "i'm away",
+    "currently on leave",
+]);
+
 /// Openings of absence notices, lower case.
 static ABSENCES: Words = Words::new(&[
     "i am out of office",
@@ -160,15 +173,6 @@ static TEXTS: Words = Words::new(&[
     "this is an automated response",
     "this is an automated reply",
     "this is an auto-generated response",
-    "i am out of",
-    "i'm out of",
-    "i will be out of",
-    "i am currently out",
-    "i am on vacation",
-    "i will be away",
-    "i am away",
-    "i'm away",
-    "currently on leave",
     "awaiting moderator approval",
     "awaits moderator approval",
     "being held until the list moderator",
@@ -241,7 +245,8 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         || headers.contains("precedence", "junk")
         || gate::null_sender(headers);
     let folded = source.folded();
-    let worded = TEXTS.any(&folded[..folded.floor_char_boundary(1500)]);
+    let start = &folded[..folded.floor_char_boundary(1500)];
+    let worded = TEXTS.any(start);
     let replied = headers.has("in-reply-to") || subject.starts_with("re:");
     let receipt = gate::null_sender(headers) && RECEIPTS.iter().any(|prefix| subject.starts_with(prefix));
     // A short mail that opens with an absence is an automatic one, whatever its header lacks.
@@ -254,8 +259,9 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         || absent
         || HELD.any(folded) && (generated || listed(headers))
         || marked
-        || titled && (generated || worded || headed && !person)
+        || titled && (generated || worded || AWAY.any(start) && !replied || headed && !person)
         || worded && (generated || replied && !person)
+        || generated && AWAY.any(start)
 }
 
 /// What stands after the words of the auto-reply: the subject that was answered.

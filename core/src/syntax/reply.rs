@@ -79,7 +79,7 @@ fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
     std::iter::from_fn(move || {
         while at < bytes.len() {
             let start = at;
-            if !bytes[start].is_ascii_digit() || start > 0 && is_word(bytes[start - 1]) {
+            if !bytes[start].is_ascii_digit() || start > 0 && in_word(text, start) {
                 at += 1;
                 continue;
             }
@@ -92,8 +92,12 @@ fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'@') || byte >= 0x80
+/// Whether what stands before goes on in what starts here. Signs end a word, and so do letters that need no spaces.
+fn in_word(text: &str, start: usize) -> bool {
+    match text.as_bytes()[start - 1] {
+        byte if byte.is_ascii() => byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'@'),
+        _ => text[..start].chars().next_back().is_some_and(|c| c.is_alphanumeric() && c < '\u{2e80}'),
+    }
 }
 
 /// A three-digit token of class 4 or 5 (or 2 at the very start) that is no part of a size, date, port or id.
@@ -169,7 +173,7 @@ fn numbers(before: &str) -> bool {
 fn stands_like_a_reply(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches([' ', '"', '\'', '(', '[']);
     before.is_empty()
-        || before.ends_with(['\n', ':', ';', '<', '>', ',', '#', '|'])
+        || before.ends_with(['\n', ':', '：', ';', '<', '>', ',', '#', '|'])
         || ends_with_word(
             before,
             &["said", "error", "code", "smtp", "reply", "response", "status", "returned", "with"],
@@ -254,6 +258,9 @@ mod tests {
             Some("5.6.9"),
         );
         check("smtp; 550 #5.1.0 Address rejected", Some(550), Some("5.1.0"));
+        check("返回550 5.1.1 用户不存在", Some(550), Some("5.1.1"));
+        check("エラー内容：552 容量超過", Some(552), None);
+        check("é550 is no code", None, None);
         check("User unknown", None, None);
         check("SIZE=550 is fine", None, None);
         check("5.1.2", None, Some("5.1.2"));

@@ -68,6 +68,7 @@ fn whole(human: &str, transcript: &Transcript, returned: &ReturnedMail) -> Optio
 
 /// Version 8 writes RFC 3464; its dialogue tells the stage, and the words where the field has none.
 pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
+    looped(found, source.human);
     let Some(transcript) = transcript::read(source.human) else { return };
     for delivery in found.iter_mut().filter(|delivery| delivery.format != "sendmail5") {
         let Some(refusal) = refusal_of(delivery, &transcript) else { continue };
@@ -89,6 +90,17 @@ pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
         if delivery.remote_mta.is_none() {
             delivery.remote_mta.clone_from(&refusal.host);
         }
+    }
+}
+
+/// "553 5.3.5 system config error" in the field: what is wrong with the configuration stands in the transcript.
+fn looped(found: &mut [Delivery], human: &str) {
+    let vague = |delivery: &&mut Delivery| {
+        delivery.diagnostic.as_deref().is_some_and(|field| field.ends_with("system config error"))
+    };
+    for delivery in found.iter_mut().filter(vague) {
+        let line = human.lines().find(|line| line.contains("config error: mail loops back to"));
+        delivery.diagnostic = line.map(|line| line.trim().to_owned()).or(delivery.diagnostic.take());
     }
 }
 

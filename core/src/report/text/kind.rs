@@ -8,7 +8,7 @@ use crate::words::{Groups, Words};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::report) struct Said {
     pub(in crate::report) failure: bool,
-    delay: bool,
+    pub(in crate::report) delay: bool,
     last: bool,
     delivered: bool,
 }
@@ -65,6 +65,8 @@ const FAILURE: &[&str] = &[
     "delivery errors",
     "had delivery problems",
     "could not send",
+    "could not be sent",
+    "couldn't be sent",
     "mailbox is unavailable",
     "not accepting mail",
     "loop",

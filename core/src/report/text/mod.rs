@@ -11,7 +11,7 @@ pub(crate) use entry::Entry;
 pub(super) use paragraph::quoted_reason;
 
 use crate::message::headers::decode_value;
-use crate::syntax::address;
+use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::delivery::first_address;
@@ -179,15 +179,19 @@ fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
     let enough = subject && says && carries
         || gate::null_sender(headers) && (subject && (says || carries) || says && carries);
     let generated = subject && says && headers.contains("auto-submitted", "auto-generated");
-    enough || generated || (subject || says) && gate::daemon_from(headers) || foreign(source)
+    let told = subject || says || source.said().delay && source.human.contains('@');
+    enough || generated || told && gate::daemon_from(headers) || quotes(source)
 }
 
-/// A daemon writes in its operators' language; who else than the recipient it names does not matter here.
-fn foreign(source: &Source<'_, '_>) -> bool {
+/// What daemons send quotes a reply, in whatever language they introduce it.
+fn quotes(source: &Source<'_, '_>) -> bool {
     let headers = &source.message.headers;
-    let daemon = headers.contains("from", "mailer-daemon@") || gate::null_sender(headers);
-    daemon
-        && !source.human.is_ascii()
-        && paragraph::quoted_reason(source.human)
-            .is_some_and(|words| crate::syntax::reply::codes(&words).code.is_some_and(|code| code >= 400))
+    if !headers.contains("from", "mailer-daemon@") && !gate::null_sender(headers) {
+        return false;
+    }
+    let codes = quoted_reason(source.human).map(|words| {
+        let codes = reply::codes(&words);
+        (codes.code.is_some_and(|code| code >= 400), codes.status.is_some())
+    });
+    codes.is_some_and(|(refused, status)| refused && (status || !source.human.is_ascii()))
 }
