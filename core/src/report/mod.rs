@@ -60,7 +60,9 @@ impl Source<'_, '_> {
 pub(crate) fn read(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
     let outcome = read_one(message, subject, limits);
     let names_nobody = outcome.deliveries.iter().all(|delivery| delivery.recipient_source.is_none_or(weak));
-    if !names_nobody || !gate::is_daemon(&message.headers) {
+    // Mailman shows the owner of a list the report that made it act.
+    let machine = gate::is_daemon(&message.headers) || message.headers.has("x-list-administrivia");
+    if !names_nobody || !machine {
         return outcome;
     }
     let Some(embedded) = message.embedded else { return outcome };
