@@ -39,21 +39,35 @@ export class Store {
     this.folder = folder;
     this.lines = lines;
     this.database = database;
-    this.insert = database.prepare(INSERT);
     this.kept = 0;
+    this.before = Promise.resolve();
   }
 
   /** Keeps what one message said. When this settles, it is on the disk: only then may the sender be told so. */
   async add(report, raw) {
     if (report.records.length === 0) return this.#keep(raw);
-    await this.lines.appendFile(report.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    // One after the other: two that append to one file at a time may mix their lines.
+    const done = this.before.then(() => this.#add(report.records));
+    this.before = done.catch(() => {});
+    return done;
+  }
+
+  async #add(records) {
+    await this.lines.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
     await this.lines.datasync();
     this.database.exec('BEGIN');
-    for (const record of report.records) {
-      const { id, kind, recipient, reason, hard, advice, timestamp } = record;
-      this.insert.run([id, kind, recipient, reason, hard ? 1 : 0, advice, timestamp, JSON.stringify(record)]);
+    try {
+      for (const record of records) {
+        const { id, kind, recipient, reason, hard, advice, timestamp } = record;
+        // Prepared anew: a statement that failed once cannot be run again.
+        this.database.run(INSERT, [id, kind, recipient, reason, hard ? 1 : 0, advice, timestamp, JSON.stringify(record)]);
+      }
+      this.database.exec('COMMIT');
+    } catch (error) {
+      // Left open, the transaction would refuse every later message as well.
+      this.database.exec('ROLLBACK');
+      throw error;
     }
-    this.database.exec('COMMIT');
   }
 
   /** Mail that is no report may have been sent by a person: it is not ours to throw away. */
@@ -63,7 +77,6 @@ export class Store {
   }
 
   async close() {
-    this.insert.finalize();
     this.database.close();
     await this.lines.close();
   }
