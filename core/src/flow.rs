@@ -61,8 +61,7 @@ fn untag(records: &mut [Record]) -> Option<String> {
 pub(crate) fn run_delivery(delivery: Delivery, options: &Options) -> Record {
     let nothing = (ReturnedMail::default(), Message::default(), ReportedTo::default());
     let record = record(delivery, &nothing.0, &nothing.1, &nothing.2, options);
-    let mut report =
-        Report { kind: record.kind, subject_tag: None, records: vec![record], limits: Vec::new() };
+    let mut report = Report::from(record);
     options.finish(&mut report, &[]);
     report.records.remove(0)
 }

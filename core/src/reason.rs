@@ -7,6 +7,7 @@ closed_list! {
     /// Why a delivery failed: one stable name for each reason, the telling ones before the vague ones.
     ///
     /// The names are those that bounceHammer and Sisimai 4 to 5.5 made standard.
+    #[derive(Default)]
     Reason {
         /// The sending service did not try: the address is on its suppression list.
         Suppressed = "suppressed",
@@ -75,6 +76,7 @@ closed_list! {
         /// It failed, and nothing says why.
         OnHold = "onhold",
         /// There is a diagnostic text, and no rule understands it.
+        #[default]
         Undefined = "undefined",
         /// A complaint or another feedback report; not a failure.
         Feedback = "feedback",

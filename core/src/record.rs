@@ -2,6 +2,9 @@
 //!
 //! The order of the fields is the order of the keys in JSON; every key is always present, and null is written. The
 //! generated schema is `schema/record.json`.
+//!
+//! A new key is a minor version, so none of these types can be written as a literal elsewhere. Their defaults say nothing, for
+//! programs that fill one by themselves: in tests, or from JSON that they kept.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -15,7 +18,8 @@ use crate::vocabulary::{
 pub const SCHEMA_VERSION: &str = "1.0";
 
 /// What one message said: its kind, and one record for each recipient it reports on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Report {
     /// The worst kind of its records (bounce, delay, feedback, auto_reply, delivery), or `other` without records.
     pub kind: Kind,
@@ -36,7 +40,8 @@ impl Report {
 }
 
 /// What happened to one recipient. See the crate's guide for the meaning of each key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Record {
     /// 128 bits in hex that are the same for the same failure seen again: SHA-256 over kind, recipient and Message-ID
     /// (without one: sender and timestamp).
@@ -127,6 +132,13 @@ pub struct Record {
     pub authenticity: Option<Authenticity>,
 }
 
+impl From<Record> for Report {
+    /// A report of one record, such as one from a log.
+    fn from(record: Record) -> Self {
+        Self { kind: record.kind, subject_tag: None, records: vec![record], limits: Vec::new() }
+    }
+}
+
 impl Record {
     /// The record as compact JSON, the same bytes on every surface.
     #[must_use]
@@ -136,7 +148,8 @@ impl Record {
 }
 
 /// One reply, decided: what [`classify`](crate::classify) returns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Verdict {
     /// Why it failed.
     pub reason: Reason,
@@ -179,7 +192,8 @@ impl Verdict {
 }
 
 /// One piece of what a decision rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Evidence {
     /// The rule's id, as `komainu rules show` takes it.
     pub rule: String,
@@ -191,6 +205,7 @@ pub struct Evidence {
 
 /// The fields of a feedback report (RFC 5965, RFC 6591).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Feedback {
     /// Feedback-Type: `abuse`, `fraud`, `opt-out`, `not-spam`, `auth-failure` and others, lower case.
     #[serde(rename = "type")]

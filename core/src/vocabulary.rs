@@ -48,6 +48,7 @@ pub(crate) use closed_list;
 
 closed_list! {
     /// What a message, or one record of it, is.
+    #[derive(Default)]
     Kind {
         /// A delivery failed for good.
         Bounce = "bounce",
@@ -60,6 +61,7 @@ closed_list! {
         /// A success notice.
         Delivery = "delivery",
         /// Anything else; such a message has no records.
+        #[default]
         Other = "other",
     }
 }
@@ -104,6 +106,7 @@ closed_list! {
 
 closed_list! {
     /// Whose side a failure is on.
+    #[derive(Default)]
     Blame {
         /// The recipient: mailbox missing, full, disabled or choosy.
         Recipient = "recipient",
@@ -116,14 +119,17 @@ closed_list! {
         /// Nobody did anything wrong.
         Nobody = "nobody",
         /// The report does not let one say.
+        #[default]
         Unknown = "unknown",
     }
 }
 
 closed_list! {
     /// What the sender should do now.
+    #[derive(Default)]
     Advice {
         /// Nothing.
+        #[default]
         None = "none",
         /// Send no more mail to this address.
         Suppress = "suppress",
@@ -144,6 +150,7 @@ closed_list! {
 
 closed_list! {
     /// Which kind of knowledge decided the reason.
+    #[derive(Default)]
     DecidedBy {
         /// A provider's own words or token.
         Provider = "provider",
@@ -156,6 +163,7 @@ closed_list! {
         /// The SMTP stage or the reply code alone.
         Stage = "stage",
         /// Nothing: `onhold` or `undefined`.
+        #[default]
         None = "none",
         /// The report's format, for kinds that need no decision.
         Format = "format",

@@ -80,7 +80,9 @@ macro_rules! value_class {
             }
 
             pub(crate) fn of_dict(dict: &pyo3::Bound<'_, pyo3::types::PyDict>) -> pyo3::PyResult<$core> {
-                Ok($core { $($field: $crate::plain::read_key($python, dict, stringify!($key))?,)+ })
+                let mut core = $core::default();
+                $(core.$field = $crate::plain::read_key($python, dict, stringify!($key))?;)+
+                Ok(core)
             }
         }
     };

@@ -35,9 +35,7 @@ impl PyRecord {
 
 impl From<Record> for PyRecord {
     fn from(record: Record) -> Self {
-        let report =
-            Report { kind: record.kind, subject_tag: None, records: vec![record], limits: Vec::new() };
-        Self { report: Arc::new(report), index: 0 }
+        Self { report: Arc::new(Report::from(record)), index: 0 }
     }
 }
 

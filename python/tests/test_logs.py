@@ -100,7 +100,7 @@ def test_it_counts_what_cannot_be_read() -> None:
         (
             lambda: wrongly.LogReader(timezone="JST"),
             ValueError,
-            '"JST" is no offset from UTC; write it as +09:00',
+            '"JST" is no time zone; write an offset such as +09:00',
         ),
         (lambda: wrongly.LogReader(year="2026"), TypeError, "year is a year such as 2026, or None, not str"),
         (lambda: wrongly.LogReader(year=-1), ValueError, "not -1"),

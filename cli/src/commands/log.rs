@@ -81,12 +81,7 @@ impl Args {
         let tally = self.logs.read(&analyzer, &read, &mut |found| {
             match found {
                 Found::Record(place, record) => {
-                    let report = Report {
-                        kind: record.kind,
-                        subject_tag: None,
-                        records: vec![*record],
-                        limits: Vec::new(),
-                    };
+                    let report = Report::from(*record);
                     let mail = ParsedMail::new(place.source, place.index, place.offset, place.end, report);
                     let block = block(mail, &filter, &*render);
                     if block.records > 0 {

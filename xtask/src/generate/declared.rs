@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         let docs = std::mem::take(&mut self.docs);
         let mut words = Vec::new();
         for line in lines.by_ref().take_while(|line| *line != "}") {
-            if self.took_doc(line) {
+            if self.took_doc(line) || line.starts_with("#[") {
                 continue;
             }
             let text = line.split('"').nth(1).ok_or_else(|| self.fail(line))?.to_owned();

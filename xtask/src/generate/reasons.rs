@@ -66,7 +66,9 @@ impl Reasons {
     pub(crate) fn to_rust(&self) -> String {
         let mut out = String::from(HEADER);
         for r in &self.reason {
-            let _ = writeln!(out, "        /// {}\n        {} = {:?},", r.en, r.variant, r.name);
+            // What nothing was decided on.
+            let default = if r.name == "undefined" { "        #[default]\n" } else { "" };
+            let _ = writeln!(out, "        /// {}\n{default}        {} = {:?},", r.en, r.variant, r.name);
         }
         out.push_str("    }\n}\n\n");
         let _ = writeln!(out, "/// The systems that [`Reason::name_in`] knows.");
@@ -124,6 +126,7 @@ closed_list! {
     /// Why a delivery failed: one stable name for each reason, the telling ones before the vague ones.
     ///
     /// The names are those that bounceHammer and Sisimai 4 to 5.5 made standard.
+    #[derive(Default)]
     Reason {
 ";
 
