@@ -119,9 +119,8 @@ fn show(id: &str, format: Format) -> Result<Code, Problem> {
         std::io::Result::Ok(())
     };
     rows("phrases", &rule.phrases)?;
-    if !rule.when.is_empty() {
-        rows("when", std::slice::from_ref(&rule.when))?;
-    }
+    let when: Vec<_> = rule.when.lines().map(|line| line.to_owned().into()).collect();
+    rows("when", &when)?;
     rows("source", std::slice::from_ref(&rule.source))?;
     rows("examples", &rule.examples)?;
     Ok(Code::Fine)

@@ -867,6 +867,7 @@ too many attachments
 header error
 attachment{..}security reasons
 extension{..}security reasons
+not offer smtputf8
 	=contenterror.rejected	when-status x.6.x	beats spamdetected
 message content rejected
 content rejected
@@ -2166,6 +2167,7 @@ postaláda megtelt
 kvóta túllépve
 căsuța{..}plină
 γραμματοκιβώτιο{..}πλήρες
+skrzynka{..}przepelniona
 	=mailererror.program
 pipe delivery failed
 unknown mailer error
@@ -3225,6 +3227,7 @@ unverified sending ip*
 client host rejected:*{..}ptr
 ptr does not match
 ptr mismatch
+reverse lookup rejected
 	=securityerror.auth
 authentication required
 smtp authentication required
@@ -3464,6 +3467,7 @@ spam{..}detected
 mail{..}spam
 reject, id=*{..}spam
 spam_suspect
+blocked by spam
 	=spamdetected.list-names	raw
 lookup.uribl.com
 surbl.org
@@ -4254,6 +4258,7 @@ temporary reject
 temporarily rejected
 temporarily refused
 unknown failure
+encountered an error while being processed
 	=systemerror.last-reply	when-reply 4xx	beats expired	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror mailererror syntaxerror
 temporar*{..}retry timeout
 service unavailable{..}retry timeout
@@ -5275,6 +5280,7 @@ recipient address verification failed
 all recipients were rejected
 destination rejected
 rejected address
+can't accept user
 	=userunknown.syntax
 invalid address format
 bad recipient address syntax
