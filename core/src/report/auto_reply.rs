@@ -236,8 +236,7 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
     let subject = source.subject.to_lowercase();
     let title = SUBJECTS.first(source.subject);
     let titled = title.is_some() || SUBJECTS.any(source.subject);
-    // People write of their vacation too, but not as the first words of an answer.
-    let headed = title.is_some_and(|title| title.start < 2);
+    let headed = title.is_some_and(|title| title.start < 2 && is_title(&subject, title.end));
     let person = headers.has("user-agent") || headers.has("x-mailer");
     let generated = headers.contains("auto-submitted", "auto-generated")
         || headers.contains("x-auto-response-suppress", "all")
@@ -262,6 +261,15 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         || titled && (generated || worded || AWAY.any(start) && !replied || headed && !person)
         || worded && (generated || replied && !person)
         || generated && AWAY.any(start)
+}
+
+/// People write of their vacation too. Programs name what they answer after a colon, or nothing.
+fn is_title(subject: &str, end: usize) -> bool {
+    let (Some(words), Some(rest)) = (subject.get(..end), subject.get(end..)) else { return false };
+    words.contains("office")
+        || words.contains("auto")
+        || rest.is_empty()
+        || rest.find(": ").is_some_and(|at| at < 24)
 }
 
 /// What stands after the words of the auto-reply: the subject that was answered.

@@ -178,7 +178,12 @@ fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
     let carries = returned.headers().is_some();
     let enough = subject && says && carries
         || gate::null_sender(headers) && (subject && (says || carries) || says && carries);
-    let generated = subject && says && headers.contains("auto-submitted", "auto-generated");
+    // Shops and ticket systems write of deliveries that failed too, but quote no reply.
+    let generated = subject
+        && says
+        && headers.contains("auto-submitted", "auto-generated")
+        && !source.subject.starts_with('[')
+        && quoted_reason(source.human).is_some_and(|words| reply::codes(&words).code.is_some());
     let told = subject || says || source.said().delay && source.human.contains('@');
     enough || generated || told && gate::daemon_from(headers) || quotes(source)
 }
