@@ -41,7 +41,17 @@ pub(crate) fn to_text(html: &str) -> String {
             rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
             continue;
         }
+        if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
+            push_text(&mut text, "<", preformatted);
+            rest = &rest[1..];
+            continue;
+        }
         let (tag, behind) = rest.split_at(rest.find('>').map_or(rest.len(), |end| end + 1));
+        if is_address(tag) {
+            push_text(&mut text, tag, preformatted);
+            rest = behind;
+            continue;
+        }
         let (name, closing) = name_of(tag);
         rest = behind;
         if name.eq_ignore_ascii_case("pre") {
@@ -55,6 +65,11 @@ pub(crate) fn to_text(html: &str) -> String {
     }
     push_text(&mut text, rest, preformatted);
     squeeze(&text)
+}
+
+/// Reporters forget to encode `<user@example.org>`.
+fn is_address(tag: &str) -> bool {
+    tag.len() < 330 && tag.contains('@') && !tag.contains([' ', '=', '"', '\n'])
 }
 
 /// The name in the tag that stands first, and whether the tag closes its element.
@@ -141,6 +156,12 @@ mod tests {
         let html = "<html><head><title>no</title></head><body><p>Ihre Nachricht<br>an <b>taro</b>&#64;example.jp</p>\
                     <!-- <p>no --><style>p{}</style><div>wurde nicht&nbsp;  zugestellt &lt;&uuml;&gt;</div></body>";
         assert_eq!(to_text(html), "Ihre Nachricht\nan taro@example.jp\n\nwurde nicht zugestellt <ü>\n");
+    }
+
+    #[test]
+    fn what_is_no_tag_is_text() {
+        assert_eq!(to_text("<p><taro@example.jp>: 3 < 5<p>b"), "<taro@example.jp>: 3 < 5\nb\n");
+        assert_eq!(to_text("<a href=mailto:taro@example.jp>x</a>"), "x\n");
     }
 
     #[test]
