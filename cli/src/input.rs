@@ -98,11 +98,16 @@ impl InputArgs {
     }
 
     pub(crate) fn scan(&self, options: ScanOptions) -> Result<Scan, Problem> {
-        let empty: [PathBuf; 0] = [];
-        Ok(self.paths()?.iter().fold(Scan::new(empty, options), |scan, path| {
-            if path.as_os_str() == "-" { scan.and_reader("-", std::io::stdin()) } else { scan.and_path(path) }
-        }))
+        Ok(scan_of(&self.paths()?, options))
     }
+}
+
+/// A scan of paths, of which `-` is standard input.
+pub(crate) fn scan_of(paths: &[PathBuf], options: ScanOptions) -> Scan {
+    let empty: [PathBuf; 0] = [];
+    paths.iter().fold(Scan::new(empty, options), |scan, path| {
+        if path.as_os_str() == "-" { scan.and_reader("-", std::io::stdin()) } else { scan.and_path(path) }
+    })
 }
 
 /// A number of bytes with K, M or G behind it.

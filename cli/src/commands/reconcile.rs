@@ -2,14 +2,15 @@
 
 use clap::ValueEnum;
 use komainu::Analyzer;
-use komainu::io::{ProblemKind, Scan, ScanError, ScanOptions, in_order};
+use komainu::io::{ProblemKind, ScanError, ScanOptions, in_order};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use crate::exit::{Code, Problem};
+use crate::exit::{Code, Problem, misuse};
 use crate::filter::Period;
+use crate::input::scan_of;
 use crate::logs::{Found, LogArgs, LogTally};
 use crate::options::{AddressArgs, RuleArgs, SenderArgs};
 use crate::progress::Progress;
@@ -40,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, short, value_enum, default_value = "text")]
     format: Format,
 
-    /// The bounces and complaints: files, folders, Maildirs and mboxes, also as .gz, .zst or .zip
+    /// The bounces and complaints: files, folders, Maildirs and mboxes, also as .gz, .zst or .zip; `-` is standard input
     #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
     mail: Vec<PathBuf>,
 
@@ -118,6 +119,10 @@ impl Trouble {
 
 impl Args {
     pub(crate) fn run(self) -> Result<Code, Problem> {
+        let stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
+        if stdin(&self.mail) && stdin(&self.logs.paths()?) {
+            return Err(misuse("standard input cannot be both log and mail: name one of them as a file"));
+        }
         // Names are joined as they are, and masked where they are shown.
         let builder = self.addresses.apply_plain(self.rules.apply(Analyzer::builder())?)?;
         let analyzer = self.sender.apply(builder)?.build()?;
@@ -185,7 +190,7 @@ impl Args {
     }
 
     fn read_mail(&self, analyzer: Analyzer, ledger: &mut Ledger, trouble: &mut Trouble) {
-        let scan = Scan::new(&self.mail, ScanOptions::default());
+        let scan = scan_of(&self.mail, ScanOptions::default());
         let progress = Progress::new(!self.no_progress, self.mail.clone(), scan.bytes_read());
         let mails = in_order(scan, self.jobs.unwrap_or(0), move |mail| mail.parse(&analyzer));
         for (messages, item) in (1_u64..).zip(mails) {

@@ -5,6 +5,7 @@ use komainu::printable;
 use std::io::{self, Write};
 
 use super::count::{Counts, Split};
+use crate::numbers::{count, grouped};
 use crate::style;
 
 /// Columns of the longest bar.
@@ -18,10 +19,11 @@ const TIMES: usize = 31;
 pub(super) fn print(out: &mut impl Write, counts: &Counts, top: usize) -> io::Result<()> {
     let (strong, faint) = (style::STRONG, style::FAINT);
     let total = counts.all.total();
+    let (records, messages) = (count(total, "record"), count(counts.messages, "message"));
+    let ordinary = grouped(counts.ordinary);
     writeln!(
         out,
-        "{strong}{total}{strong:#} records from {strong}{}{strong:#} messages, {} of them ordinary mail",
-        counts.messages, counts.ordinary
+        "{strong}{records}{strong:#} from {strong}{messages}{strong:#}, {ordinary} of them ordinary mail"
     )?;
     let legend: Vec<_> = counts
         .all

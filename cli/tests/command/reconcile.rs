@@ -1,7 +1,7 @@
 //! `komainu reconcile`: log and mail joined, rates, limits.
 
 use crate::log::{SENT, UNKNOWN, postfix};
-use crate::{Ran, bounce, folder, mbox, run_in, write};
+use crate::{Ran, bounce, folder, mbox, run_in, run_with, write};
 use serde_json::Value;
 use std::path::Path;
 
@@ -218,4 +218,21 @@ fn a_log_that_names_no_deliveries_has_no_rates() {
 fn only_the_wanted_time_is_joined() {
     let here = fixture();
     assert_eq!(json(here.path(), &["--since", "2025-11-15"])["all"]["sent"], 1);
+}
+
+#[test]
+fn mail_or_log_may_come_on_standard_input() {
+    let here = fixture();
+    let (log, mail) = (here.path().join("mail.log"), here.path().join("bounces.mbox"));
+    let text = |file: &Path| std::fs::read_to_string(file).expect("a file");
+    let (log_name, mail_name) = (log.to_str().expect("a name"), mail.to_str().expect("a name"));
+    let groups = |ran: Ran| {
+        serde_json::from_str::<Value>(&ran.out).expect(&ran.err)["groups"]["both"]["count"].clone()
+    };
+    let files = groups(run_with("", &["reconcile", log_name, "--mail", mail_name, "-f", "json"]));
+    assert_eq!(groups(run_with(&text(&mail), &["reconcile", log_name, "--mail", "-", "-f", "json"])), files);
+    assert_eq!(groups(run_with(&text(&log), &["reconcile", "-", "--mail", mail_name, "-f", "json"])), files);
+    assert!(files.as_u64() > Some(0), "{files}");
+    let both = run_with(&text(&log), &["reconcile", "-", "--mail", "-"]);
+    assert_eq!((both.code, both.out.as_str()), (2, ""));
 }

@@ -29,5 +29,5 @@ fn a_page_that_cannot_be_written_is_told() {
     let ran = run_in(here.path(), &["summary", "a.eml", "--html", "no/such/folder.html"]);
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains("no/such/folder.html"), "{}", ran.err);
-    assert!(ran.out.starts_with("1 records from 1 messages"), "the counts are lost: {}", ran.out);
+    assert!(ran.out.starts_with("1 record from 1 message, "), "the counts are lost: {}", ran.out);
 }

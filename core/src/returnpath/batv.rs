@@ -125,7 +125,7 @@ impl BatvKey {
         let (local, domain) = split(address).filter(|(local, _)| is_local(local)).ok_or_else(|| {
             Error::new(format!("{:?} cannot be signed: use a plain address", mask(address)))
         })?;
-        let day = (today + LIFETIME_DAYS) % 1000;
+        let day = (today % 1000 + LIFETIME_DAYS) % 1000;
         let tag = self.tag(day, local, domain);
         Ok(format!("prvs={tag}={local}@{domain}"))
     }
