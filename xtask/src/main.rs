@@ -5,6 +5,7 @@ mod generate;
 mod readme;
 mod release;
 mod test;
+mod walk;
 mod wasm;
 mod web;
 
@@ -28,9 +29,11 @@ usage: cargo xtask COMMAND
   schema [--check]                 write schema/record.json from the record's types (or only compare it)
   wasm [--debian]                  build the WebAssembly package into wasm/pkg (with Debian's compiler)
   steps [PART OF A NAME]           count the instructions that hostile mails cost, at three sizes each (valgrind)
+  walk [CHAPTER…]                  follow README to a mailbox's hard bounces in fresh clones: command python node rust browser
   web [--build | PORT]             build the page of examples/web and serve it on localhost (or only build it)
   screenshots                      take the README's pictures of the page and the terminal into docs/images
-  test [--only STEP,…] [--spark]   run every test of every surface; STEP is one of:
+  test [--only STEP,…] [--spark] [--walk]
+                                   run every test of every surface; STEP is one of:
                                    lint rust steps python node wasm browser docs corpus
 ";
 
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         ["readme", rest @ ..] => readme::run(rest),
         ["release", rest @ ..] => release::run(rest),
         ["schema", rest @ ..] => of_the_cases("schema", rest),
+        ["walk", rest @ ..] => walk::run(rest),
         ["wasm", rest @ ..] => wasm::run(rest),
         ["web", rest @ ..] => web::run(rest),
         ["screenshots"] => web::screenshots(),

@@ -68,12 +68,12 @@ fn texts() -> Result<Vec<PathBuf>> {
 }
 
 /// A piece of a text: what stands between fences with its language, or outside of them (no language).
-struct Block<'a> {
-    language: Option<&'a str>,
-    text: String,
+pub(crate) struct Block<'a> {
+    pub(crate) language: Option<&'a str>,
+    pub(crate) text: String,
 }
 
-fn split(text: &str) -> Vec<Block<'_>> {
+pub(crate) fn split(text: &str) -> Vec<Block<'_>> {
     let mut blocks = vec![Block { language: None, text: String::new() }];
     for line in text.split_inclusive('\n') {
         let inside = blocks.last().is_some_and(|block| block.language.is_some());
@@ -203,7 +203,7 @@ fn output(mut command: Command) -> std::result::Result<String, String> {
 }
 
 /// What `cargo run` sets for xtask itself is not for the commands that it starts.
-fn without_cargo(command: &mut Command) {
+pub(crate) fn without_cargo(command: &mut Command) {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_")) {
         command.env_remove(name);
     }

@@ -2,8 +2,10 @@
 //!
 //! Publishing itself is done by `.github/workflows/release.yml` when a tag is pushed; this says beforehand whether it can.
 
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use crate::{Result, root};
 
@@ -21,32 +23,26 @@ pub(crate) fn run(args: &[&str]) -> Result {
         _ => return Err("release takes --dry-run, and --tag vX.Y.Z; a pushed tag publishes".into()),
     };
     let version = workspace_version()?;
-    let mut report = Report::default();
-    report.check("versions are in step", versions(&version));
-    report.check("the tag is the version", tag.map_or(Ok(()), |tag| same(tag, &format!("v{version}"))));
-    report.check("the changelog has this version", changelog(&version, tag.is_some()));
     let out = root().join("target/release-check");
     let _ = std::fs::remove_dir_all(&out);
     std::fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
-    for name in CRATES {
-        report.check(&format!("crate {name}"), package_crate(name));
-    }
-    let python = root().join("target/test/python/venv/bin/maturin");
-    let maturin = if python.is_file() { python } else { PathBuf::from("maturin") };
     let folder = out.display().to_string();
-    report.check(
-        "wheel",
-        shell("python", &maturin, &["build", "--release", "--locked", "--quiet", "--out", &folder]),
-    );
-    report.check("sdist", shell("python", &maturin, &["sdist", "--out", &folder]));
-    report.check("WebAssembly package", shell("", "cargo".as_ref(), &["xtask", "wasm"]));
-    report.check(
-        "its tarball",
-        shell("wasm", "npm".as_ref(), &["pack", "--silent", "--pack-destination", &folder]),
-    );
-    report.check("npm packages", npm(&out));
-    report.check("the book", shell("", "cargo".as_ref(), &["xtask", "docs"]));
-    report.check("nothing else is in them", contents(&out));
+    println!("komainu {version}: what a release publishes is built into {folder}\n");
+    let mut report = Report::default();
+    report.check("versions are in step", || versions(&version));
+    report.check("the tag is the version", || tag.map_or(Ok(()), |tag| same(tag, &format!("v{version}"))));
+    report.check("the changelog has this version", || changelog(&version, tag.is_some()));
+    for name in CRATES {
+        report.check(&format!("crate {name}"), || package_crate(name, &version, &out));
+    }
+    report.check("wheel", || python(&["build", "--release", "--locked", "--quiet", "--out", &folder]));
+    report.check("sdist", || python(&["sdist", "--out", &folder]));
+    report.check("WebAssembly module", || shell("", "cargo".as_ref(), &["xtask", "wasm"]));
+    let pack = ["pack", "--silent", "--pack-destination", &folder];
+    report.check("npm package komainu-wasm", || shell("wasm", "npm".as_ref(), &pack));
+    report.check("npm packages komainu and this platform's addon", || npm(&out));
+    report.check("the book", || shell("", "cargo".as_ref(), &["xtask", "docs"]));
+    report.check("nothing else is in the archives", || contents(&out));
     sizes(&out)?;
     println!("\n{} passed, {} failed", report.passed, report.failed);
     if report.failed == 0 { Ok(()) } else { Err(String::new()) }
@@ -59,15 +55,23 @@ struct Report {
 }
 
 impl Report {
-    fn check(&mut self, name: &str, outcome: Result) {
+    /// Tells what is being done, and then how it went: some of it takes minutes.
+    fn check(&mut self, name: &str, work: impl FnOnce() -> Result) {
+        if std::io::stdout().is_terminal() {
+            print!("…                {name}\r");
+            let _ = std::io::stdout().flush();
+        }
+        let start = Instant::now();
+        let outcome = work();
+        let seconds = start.elapsed().as_secs_f64();
         match outcome {
             Ok(()) => {
                 self.passed += 1;
-                println!("ok      {name}");
+                println!("ok     {seconds:>6.1} s  {name}");
             }
             Err(why) => {
                 self.failed += 1;
-                println!("FAILED  {name}\n{why}");
+                println!("FAILED {seconds:>6.1} s  {name}\n{why}");
             }
         }
     }
@@ -125,7 +129,7 @@ fn changelog(version: &str, released: bool) -> Result {
 
 /// Lists what the crate would carry. Its build from the package alone needs its dependencies published, so only the crate
 /// without any in this workspace is built.
-fn package_crate(name: &str) -> Result {
+fn package_crate(name: &str, version: &str, out: &Path) -> Result {
     let listed =
         output("", "cargo".as_ref(), &["package", "--locked", "--allow-dirty", "--list", "-p", name])?;
     for wanted in ["Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
@@ -136,8 +140,26 @@ fn package_crate(name: &str) -> Result {
     forbidden(&listed)?;
     if name == CRATES[0] {
         shell("", "cargo".as_ref(), &["package", "--locked", "--allow-dirty", "--quiet", "-p", name])?;
+        let archive = format!("{name}-{version}.crate");
+        let built = root().join("target/package").join(&archive);
+        std::fs::copy(&built, out.join(archive)).map_err(|error| format!("{}: {error}", built.display()))?;
     }
     Ok(())
+}
+
+/// maturin as it is installed, else from a virtual environment made for it.
+fn python(args: &[&str]) -> Result {
+    let mut maturin = PathBuf::from("maturin");
+    if Command::new(&maturin).arg("--version").output().is_err() {
+        let environment = root().join("target/release-tools");
+        maturin = environment.join("bin/maturin");
+        if !maturin.is_file() {
+            shell("", "python3".as_ref(), &["-m", "venv", &environment.display().to_string()])?;
+            let wanted = ["-m", "pip", "install", "--quiet", "maturin>=1.16,<2"];
+            shell("", &environment.join("bin/python"), &wanted)?;
+        }
+    }
+    shell("python", &maturin, args)
 }
 
 /// The npm packages, as the Node package's own scripts pack them.

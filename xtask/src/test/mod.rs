@@ -17,6 +17,7 @@ mod spark;
 mod steps;
 mod suite;
 mod tally;
+mod walk;
 mod wasm;
 
 pub(crate) use suite::{Stop, Suite};
@@ -38,9 +39,9 @@ const STEPS: &[(&str, Step)] = &[
 ];
 
 /// Steps that run only when they are named.
-const EXTRA: &[(&str, Step)] = &[("spark", spark::run)];
+const EXTRA: &[(&str, Step)] = &[("spark", spark::run), ("walk", walk::run)];
 
-/// `cargo xtask test [--only STEP,…] [--spark]`
+/// `cargo xtask test [--only STEP,…] [--spark] [--walk]`
 pub(crate) fn run(arguments: &[&str]) -> crate::Result {
     let chosen = choose(arguments)?;
     let mut suite = Suite::new(crate::root());
@@ -61,7 +62,10 @@ fn choose(arguments: &[&str]) -> crate::Result<Vec<(&'static str, Step)>> {
                 only.get_or_insert_default().extend(names.split(','));
             }
             "--spark" => extra.push("spark"),
-            other => return Err(format!("test does not take {other:?}; use --only STEP,… or --spark")),
+            "--walk" => extra.push("walk"),
+            other => {
+                return Err(format!("test does not take {other:?}; use --only STEP,…, --spark or --walk"));
+            }
         }
     }
     let known = STEPS.iter().chain(EXTRA);
@@ -91,6 +95,7 @@ mod tests {
         let all = ["lint", "rust", "steps", "python", "node", "wasm", "browser", "docs", "corpus"];
         assert_eq!(names(&[]).unwrap(), all);
         assert_eq!(names(&["--spark"]).unwrap().last(), Some(&"spark"));
+        assert_eq!(names(&["--walk"]).unwrap().last(), Some(&"walk"));
     }
 
     #[test]
