@@ -103,7 +103,8 @@ fn named(sentence: &str) -> Option<(&str, &str)> {
 
 /// Walks in a clone that is gone afterwards.
 fn walk(name: &str, script: impl Fn(&str) -> Result<String>) -> Result {
-    let folder = root().join("target/walk").join(name);
+    // Away from this checkout: cargo would take a package below it for a member of its workspace.
+    let folder = std::env::temp_dir().join(format!("komainu-walk-{}", std::process::id())).join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mailbox = folder.join("my own.mbox");
