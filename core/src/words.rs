@@ -5,14 +5,21 @@ use std::sync::OnceLock;
 
 use crate::finder::{Finder, Match};
 
-/// A list of lower-case words and what finds them. Built at first use.
+/// Words as one text, each on a line of its own: hundreds of short texts, each with its address and length, would weigh as
+/// much again in the browser's module.
+macro_rules! lines {
+    ($($word:literal),* $(,)?) => { concat!($($word, "\n"),*) };
+}
+pub(crate) use lines;
+
+/// A list of lower-case words, made by [`lines`], and what finds them. Built at first use.
 pub(crate) struct Words {
-    list: &'static [&'static str],
+    list: &'static str,
     finder: OnceLock<Finder>,
 }
 
 impl Words {
-    pub(crate) const fn new(list: &'static [&'static str]) -> Self {
+    pub(crate) const fn new(list: &'static str) -> Self {
         Self { list, finder: OnceLock::new() }
     }
 
@@ -37,34 +44,36 @@ impl Words {
     }
 
     fn finder(&self) -> &Finder {
-        self.finder.get_or_init(|| Finder::any_case(self.list.iter().copied()))
+        self.finder.get_or_init(|| Finder::any_case(self.list.lines()))
     }
 }
 
 /// Several lists of lower-case words, found in one pass over a text.
 pub(crate) struct Groups<const N: usize> {
-    lists: [&'static [&'static str]; N],
-    finder: OnceLock<Finder>,
+    lists: [&'static str; N],
+    /// What finds the words, and where each list ends.
+    finder: OnceLock<(Finder, [usize; N])>,
 }
 
 impl<const N: usize> Groups<N> {
-    pub(crate) const fn new(lists: [&'static [&'static str]; N]) -> Self {
+    pub(crate) const fn new(lists: [&'static str; N]) -> Self {
         Self { lists, finder: OnceLock::new() }
     }
 
     /// Of each list whether any of its words stands in the text, in any case.
     pub(crate) fn any(&self, text: &str) -> [bool; N] {
-        let finder =
-            self.finder.get_or_init(|| Finder::any_case(self.lists.iter().copied().flatten().copied()));
+        let (finder, ends) = self.finder.get_or_init(|| {
+            let mut end = 0;
+            let ends = self.lists.map(|list| {
+                end += list.lines().count();
+                end
+            });
+            (Finder::any_case(self.lists.iter().flat_map(|list| list.lines())), ends)
+        });
         let mut there = [false; N];
         finder.each(lower(text).as_ref(), |hit| {
-            let mut end = 0;
-            let list = self.lists.iter().position(|list| {
-                end += list.len();
-                hit.word < end
-            });
-            if let Some(list) = list {
-                there[list] = true;
+            if let Some(list) = there.get_mut(ends.partition_point(|end| *end <= hit.word)) {
+                *list = true;
             }
         });
         there
@@ -92,9 +101,10 @@ fn lower(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    static WORDS: Words = Words::new(&["user unknown", "unknown", "ошибка"]);
+    static WORDS: Words = Words::new(lines!["user unknown", "unknown", "ошибка"]);
 
-    static GROUPS: Groups<3> = Groups::new([&["failed", "error"], &["delayed"], &["遅延", "late"]]);
+    static GROUPS: Groups<3> =
+        Groups::new([lines!["failed", "error"], lines!["delayed"], lines!["遅延", "late"]]);
 
     #[test]
     fn tells_which_lists_have_a_hit() {

@@ -1,9 +1,9 @@
 //! The remote host, from the words that MTAs put around a reply.
 
-use crate::words::Words;
+use crate::words::{Words, lines};
 
 /// What stands before a remote host's name, lower case; the first of the list that one follows tells.
-static LEADS: Words = Words::new(&[
+static LEADS: Words = Words::new(lines![
     "host ",
     "host: ",
     "while talking to ",

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::headers::{Headers, name_length};
-use crate::words::Words;
+use crate::words::{Words, lines};
 
 /// Words on the line above a returned mail, lower case. The line tells the reader, so its wording is stable.
-static MARKERS: Words = Words::new(&[
+static MARKERS: Words = Words::new(lines![
     "copy of the message",
     "copy of your message",
     "copy of the original message",

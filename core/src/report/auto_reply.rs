@@ -3,13 +3,13 @@
 use crate::message::Headers;
 use crate::syntax::address;
 use crate::vocabulary::{Kind, RecipientSource};
-use crate::words::Words;
+use crate::words::{Words, lines};
 
 use super::delivery::first_address;
 use super::{Delivery, Source, gate};
 
 /// Subjects of automatic replies, lower case, in the languages they are written in.
-static SUBJECTS: Words = Words::new(&[
+static SUBJECTS: Words = Words::new(lines![
     "out of office",
     "out of the office",
     "out-of-office",
@@ -146,7 +146,7 @@ const RECEIPTS: &[&str] = &[
 ];
 
 /// What people write too, where only the header tells that nobody did, lower case.
-static AWAY: Words = Words::new(&[
+static AWAY: Words = Words::new(lines![
     "i am out of",
     "i'm out of",
     "i will be out of",
@@ -159,7 +159,7 @@ static AWAY: Words = Words::new(&[
 ]);
 
 /// Openings of absence notices, lower case.
-static ABSENCES: Words = Words::new(&[
+static ABSENCES: Words = Words::new(lines![
     "i am out of office",
     "i am out of the office",
     "i'm out of the office",
@@ -167,7 +167,7 @@ static ABSENCES: Words = Words::new(&[
 ]);
 
 /// Openings of challenges and notices, lower case, as they stand in the text.
-static TEXTS: Words = Words::new(&[
+static TEXTS: Words = Words::new(lines![
     "automatic reply to your",
     "this is an automatic reply",
     "this is an automated response",
@@ -184,7 +184,7 @@ static TEXTS: Words = Words::new(&[
 ]);
 
 /// Notices of a list to who posted, which carry the list's own headers, lower case.
-static HELD: Words = Words::new(&[
+static HELD: Words = Words::new(lines![
     "awaiting moderator approval",
     "awaits moderator approval",
     "held until the list moderator",

@@ -1,7 +1,7 @@
 //! Is this mail a report at all? Only what machines write about a delivery is.
 
 use crate::message::Headers;
-use crate::words::Words;
+use crate::words::{Words, lines};
 
 use super::Source;
 use super::text::kind;
@@ -57,7 +57,7 @@ const DAEMON_LOCALS: &[&str] = &[
     "mail.deliverysystem",
 ];
 
-static DAEMON_NAMES: Words = Words::new(&[
+static DAEMON_NAMES: Words = Words::new(lines![
     "mail delivery",
     "mail deliver system",
     "mailer daemon",
@@ -101,7 +101,7 @@ pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
 }
 
 /// Subjects that mail systems give to reports of failure, in the languages they speak.
-static FAILURE_SUBJECTS: Words = Words::new(&[
+static FAILURE_SUBJECTS: Words = Words::new(lines![
     "undeliver",
     "undelivered",
     "non recapitabile",

@@ -1,6 +1,6 @@
 //! Details that some replies state: whose address they refuse, when to try again, where the mailbox went.
 
-use crate::words::Groups;
+use crate::words::{Groups, lines};
 
 use super::address;
 use super::reply::ends_with_word;
@@ -128,11 +128,18 @@ fn follows_host(line: &str) -> bool {
 }
 
 /// What stands before the time after which one may try again, lower case.
-const RETRIES: &[&str] =
-    &["again in ", "again after ", "retry in ", "retry after ", "wait ", "come back in ", "retry-after: "];
+const RETRIES: &str = lines![
+    "again in ",
+    "again after ",
+    "retry in ",
+    "retry after ",
+    "wait ",
+    "come back in ",
+    "retry-after: "
+];
 
 /// What stands before an address that mail shall go to instead, lower case.
-const MOVES: &[&str] = &[
+const MOVES: &str = lines![
     "moved to",
     "new address",
     "please try",
@@ -145,7 +152,7 @@ const MOVES: &[&str] = &[
 /// "try again in 300 seconds", "retry after 5 minutes".
 fn retry_after(text: &str) -> Option<u64> {
     let lower = text.to_ascii_lowercase();
-    for lead in RETRIES {
+    for lead in RETRIES.lines() {
         let Some(at) = lower.find(lead) else { continue };
         let rest = lower[at + lead.len()..].trim_start_matches("at least ").trim_start_matches("about ");
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -173,7 +180,7 @@ fn new_address(text: &str) -> Option<String> {
         return None;
     }
     let lower = text.to_ascii_lowercase();
-    let start = MOVES.iter().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min()?;
+    let start = MOVES.lines().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min()?;
     let found = address::find(&text[start..]).into_iter().next()?;
     (found.start < 40).then(|| address::usable(&text[start..][found])).flatten()
 }

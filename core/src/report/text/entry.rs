@@ -11,7 +11,7 @@ use crate::report::formats::Format;
 use crate::report::{ReturnedMail, Source};
 use crate::syntax::{address, reply};
 
-use crate::words::{Words, contains_ignore_case};
+use crate::words::{Words, contains_ignore_case, lines};
 
 use super::line::{is_label, is_remark, says_something};
 use super::others::{Others, is_contact, is_sender_side};
@@ -145,7 +145,7 @@ fn head(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Words before an address that make it the recipient, lower case.
-static LEADS: Words = Words::new(&[
+static LEADS: Words = Words::new(lines![
     "recipient",
     "address",
     "deliver",

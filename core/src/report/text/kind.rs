@@ -2,7 +2,7 @@
 
 use crate::report::Source;
 use crate::vocabulary::Kind;
-use crate::words::{Groups, Words};
+use crate::words::{Groups, Words, lines};
 
 /// What a text says, in any of its words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(in crate::report) struct Said {
 }
 
 /// Words of a report on a failure, lower case.
-const FAILURE: &[&str] = &[
+const FAILURE: &str = lines![
     "could not be delivered",
     "couldn't be delivered",
     "cannot be delivered",
@@ -242,7 +242,7 @@ const FAILURE: &[&str] = &[
 ];
 
 /// Words of a report that a message is still queued, lower case.
-const DELAY: &[&str] = &[
+const DELAY: &str = lines![
     "will be retried",
     "will retry",
     "will keep trying",
@@ -309,7 +309,7 @@ const DELAY: &[&str] = &[
 ];
 
 /// Words that end every delay, lower case.
-const FINAL: &[&str] = &[
+const FINAL: &str = lines![
     "given up",
     "gave up",
     "permanent error",
@@ -326,7 +326,7 @@ const FINAL: &[&str] = &[
 ];
 
 /// Words of a success notice, lower case.
-const DELIVERED: &[&str] = &[
+const DELIVERED: &str = lines![
     "successfully delivered",
     "was delivered successfully",
     "has been delivered",
@@ -338,7 +338,7 @@ const DELIVERED: &[&str] = &[
 ];
 
 /// Subjects of delay notices, lower case.
-static DELAY_SUBJECTS: Words = Words::new(&[
+static DELAY_SUBJECTS: Words = Words::new(lines![
     "delay",
     "warning: could not send",
     "warning--could not send",

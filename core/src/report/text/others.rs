@@ -2,12 +2,12 @@
 
 use crate::report::{ReturnedMail, Source};
 use crate::syntax::address;
-use crate::words::Words;
+use crate::words::{Words, lines};
 
 use super::entry::Head;
 
 /// Words before an address that make it the sender or a helper.
-static SENDER_SIDE: Words = Words::new(&[
+static SENDER_SIDE: Words = Words::new(lines![
     "mail from",
     "from:",
     "sender",
@@ -27,7 +27,7 @@ pub(super) fn is_sender_side(before: &str) -> bool {
 }
 
 /// A line that says whom to ask.
-static CONTACTS: Words = Words::new(&[
+static CONTACTS: Words = Words::new(lines![
     "contact",
     "for assistance",
     "for help",

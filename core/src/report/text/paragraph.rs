@@ -2,7 +2,7 @@
 
 use crate::message::headers::fold_white;
 use crate::syntax::reply;
-use crate::words::Words;
+use crate::words::{Words, lines};
 
 /// The first paragraph that holds a reply; else the first that a lead such as "Reason:" opens. White space folded.
 pub(in crate::report) fn quoted_reason(text: &str) -> Option<String> {
@@ -44,7 +44,7 @@ pub(super) fn holds_reply(line: &str) -> bool {
     starts || codes.status.is_some() || codes.code.is_some() && says_error(line)
 }
 
-static ERRORS: Words = Words::new(&[
+static ERRORS: Words = Words::new(lines![
     "error", "said", "respon", "smtp", "refus", "reject", "reply", "replied", "code", "returned", ": 5",
     ": 4",
 ]);
@@ -62,7 +62,7 @@ fn is_boilerplate(line: &str) -> bool {
 }
 
 /// Leads that a reason follows, lower case.
-static LEADS: Words = Words::new(&[
+static LEADS: Words = Words::new(lines![
     "reason:",
     "reason of",
     "reason for",
