@@ -29,7 +29,6 @@ spf sender invalid
 spf-result=*
 spf record
 bad spf records
-no spf record
 not allowed{..}spf
 not permitted by spf
 spf{..}not permit
@@ -46,11 +45,9 @@ is not authorized to send mail for
 not authorized to send{..}on behalf of
 is not a designated mailer
 not designated{..}permitted
-sender id (pra) not permitted
 sender id
 senderid
 spf_fail
-spf record of the sending domain has
 invalid ip for sending mail of domain
 domain{..}mismatches client ip
 ip{..}not listed in the spf
@@ -67,6 +64,7 @@ spf authentication
 sender{..}by spf
 not authorized by spf
 not allowed by spf
+sender id (pra) not permitted
 	=authfailure.dkim
 dkim check failed
 dkim failed
@@ -75,13 +73,7 @@ dkim verification failed
 dkim{..}didn't pass
 dkim{..}not pass
 didn't pass dkim
-no passing dkim signature found
-no acceptable dkim signature found
-no valid author-matched dkim signature found
-no dkim signature
 dkim signature
-bad dkim signature
-invalid dkim signature
 dkim sender invalid
 dkim{..}invalid
 dkim validation
@@ -118,10 +110,8 @@ doesn't have a dmarc record
 no dmarc record
 dmarc record doesn't
 dmarc alignment
-no dmarc alignment
 dmarc violation
 violates dmarc
-did not meet{..}dmarc policy
 not dmarc compliant
 dmarc-fail
 dmarc{..}failed
@@ -414,15 +404,7 @@ is listed in
 is listed on
 is listed at
 are listed in
-listed in{..}dnsbl
 listed by
-found in{..}dnsbl
-blacklisted by
-blacklisted at
-blacklisted in
-blacklisted on
-blacklisted using
-is blacklisted
 blacklisted
 black-listed
 black listed
@@ -433,35 +415,21 @@ block listed
 blocklist
 denylist
 deny list
-on our blacklist
-in our blacklist
 on a block list
 on our list of
 black list
-local blacklist
 local block list
-realtime blackhole list
 real-time block list
 realtime block list
 blackhole list
 blackholed
-rejected by rbl
-rbl blocked
-rbl rejection
-rbl restriction
-found in rbl
-listed in rbl
 dnsbl
-dns blacklist
 dnsrbl
 rbl
-helo domain is listed in
-mailfrom domain is listed in
 is in{..}list
 on the block list
 open proxy
 open relay
-is an open relay
 insecure mail relay
 dynamic ip
 dial-up ip
@@ -470,34 +438,28 @@ dynamic address
 residential{..}address
 botnet
 spam source
-known spammer
 spammer
 spam sender
 spam ip
 spam host
-suspected spam ip
 source of spam
 spam from your ip
+suspected spam ip
 	=blocked.list-name	raw
-spamhaus.org
 spamhaus
 cloudmark csi
 cloudmark sender intelligence
 proofpoint dynamic reputation
 barracuda reputation
 trend micro email reputation
-spamcop.net
 spamcop
 barracudacentral.org
 www.barracudanetworks.com/reputation
 csi.cloudmark.com
 ipcheck.proofpoint.com
 prs.proofpoint.com
-bl.spamcop.net
-sorbs.net
 sorbs
 uceprotect
-uceprotect.net
 psbl.surriel.com
 njabl.org
 mail-abuse.org
@@ -2252,26 +2214,18 @@ message too large
 message too big
 message is too large
 message is too big
-size=message too big
 message size too large
-message size exceeds
 message size{..}exceeds
-message size{..}exceeds size limit
 message size exceeded
 message exceeds{..}size
 message exceeds{..}size limit
 message exceeds{..}allowed size
-message size exceeds my databytes limit
-mail size limit exceeded
 mail size{..}exceeds
 email size{..}exceeds
 message size limit
 size limit exceeded
 maximum message size
 exceeded maximum inbound message size
-exceeds{..}maximum message size
-exceeds maximum message size
-exceeded{..}maximum message size
 exceeds{..}message size
 maximum size{..}exceeded
 message exceeded{..}limit*
@@ -2288,7 +2242,6 @@ message data is too big
 message is larger than
 bigger than{..}limit
 too much mail data
-data size exceeds
 body too large
 mail too large
 mail too big
@@ -2296,7 +2249,6 @@ email too large
 email is too large
 mail is too large
 message file too big
-message body too large
 class=size limit
 size of your message
 number of attachments
@@ -2306,22 +2258,17 @@ header name limit
 exceeds{..}header size
 header too large
 headers too large
-header size exceeds
 attachment too large
 attachment is too large
-attachment size exceeds
 exceed{..}size limit
 size of attachment
 reduce the size
 message size violation
 over the size limit
-oversized message
 oversize message
 oversized
-exceeded the message size limit
 message length exceeds
 size larger than
-message size larger than
 too many bytes
 too large for this server
 exceeds maximum{..}size
@@ -2863,12 +2810,6 @@ two subject headers
 lone lf
 lone cr
 	=policyviolation.policy
-email rejected due to security policies
-rejected due to security policy
-denied by policy
-rejected by policy
-refused by policy
-blocked by policy
 policy violation
 violates policy
 violation of policy
@@ -2877,17 +2818,13 @@ violates{..}policy
 against our policy
 against policy
 policy reasons
-message not accepted for policy reasons
-email not accepted for policy reasons
 policy restriction*
-reject due to policy restrictions
 policy rejection
 policy reject
 policy block
 policy failure
 policy error
 local policy
-message rejected due to local policy
 site policy
 server policy
 company policy
@@ -2912,7 +2849,6 @@ per policy
 policy prohibits
 policy that prohibits
 prohibited by{..}policy
-prohibited by policy
 administrative prohibition
 administratively prohibited
 administratively denied
@@ -2920,7 +2856,6 @@ administratively rejected
 system policy
 transport rules
 transport.rules
-mail rejected by policy
 compliance
 allowable number of posts without solving a captcha
 message not allowed
@@ -2929,14 +2864,13 @@ data loss prevention
 data leak prevention
 host network not allowed
 mail rejected by destination domain
-rejected for policy
 policies{..}prohibit
 according to{..}policies
 mailpolicy
 terms of service
 rejected by{..}administrator
-not permitted by policy
 requested action not taken: policy
+blocked by policy
 	=policyviolation.other-languages
 richtlinie*
 richtlinien
@@ -3152,11 +3086,7 @@ reverse dns
 ptr
 	=requireptr.ptr
 cannot find your hostname
-cannot find your reverse hostname
 reverse hostname
-doesn't have a ptr record
-does not have a ptr record
-no ptr record
 no ptr
 missing ptr
 ptr record
@@ -3165,19 +3095,13 @@ bad ptr
 invalid ptr
 requires a ptr
 regarding ptr records
-bad dns ptr resource record
-must have a ptr record
 without ptr
 without reverse dns
-no reverse dns
-no rdns
 missing reverse dns
 invalid reverse dns
 reverse dns{..}failed
 reverse dns validation failed
-fix reverse dns
 reverse dns entry
-must have a reverse dns record
 reverse dns{..}does not
 reverse dns{..}required
 reverse dns{..}missing
@@ -3196,12 +3120,10 @@ cannot resolve ptr
 unable to resolve{..}ip
 ip name lookup failed
 fix reverse
-ip name{..}possibly forged
 possibly forged
 forward{..}reverse dns
 forward-confirmed reverse
 fcrdns
-no hostname for
 no name for
 connections not accepted from servers without a valid sender domain
 does not resolve to{..}hostname
@@ -3214,9 +3136,7 @@ dns ptr
 reverse resolution
 client host{..}no{..}dns entry
 without a reverse
-has no reverse
 reverse-dns
-no valid hostname
 valid hostname
 have a hostname
 no hostname
@@ -3318,29 +3238,11 @@ unsolicited{..}mail
 spam refused
 spam rejected
 spam detected
-spam message rejected
 spam message
-message considered as spam
-message is spam
 message was spam
 considered spam
 considered to be spam
-considered as spam
-classified as spam
-identified as spam
-detected as spam
-flagged as spam
-marked as spam
-tagged as spam
-recognized as spam
-regarded as spam
-rejected as spam
-blocked as spam
-refused as spam
-treated as spam
-reported as spam
 judged to be spam
-scored as spam
 appears to be spam
 appears to be unsolicited
 appears to be junk
@@ -3394,9 +3296,7 @@ spam signature
 spamassassin
 spam-id
 no spam
-no spam please
 we do not accept spam
-stop spamming
 spamming
 spam rejection
 spam reject
@@ -3414,7 +3314,6 @@ junk mail
 bulk mail
 bulk email
 ube
-message content rejected
 content rejected
 message rejected due to content
 rejected due to{..}content
@@ -3448,13 +3347,11 @@ scored{..}over
 messagescoringupperlimit
 message scored
 high probability of spam
-user profile spam level exceeded
 triggered{..}spam
 message rejected{..}spam
 rejected by{..}spam
 failed several antispam checks
 quarantined
-content filter agent quarantined
 cyren
 cloudmark{..}detected
 spam-verdacht
@@ -3506,13 +3403,9 @@ wiadomość{..}spam
 zakwalifikowana jako spam
 zpráva{..}spam
 označena jako spam
-подозрение на спам
-похоже на спам
 признано спамом
-письмо{..}спам
 спам
 спам-фильтр*
-содержит спам
 spam olarak
 istenmeyen
 skräppost
@@ -3536,7 +3429,6 @@ spamként
 스팸
 스팸메일
 스팸으로
-스팸 메일
 광고성
 unerwünscht
 filtre antispam
@@ -3544,9 +3436,7 @@ filtro antispam
 *反垃圾*
 	=speeding.quota	beats mailboxfull
 daily quota
-daily sending quota
 hourly quota
-exceeded{..}sending quota
 sending quota
 submission quota
 outgoing quota
@@ -3562,22 +3452,12 @@ relay quota
 quota of{..}messages
 monthly{..}quota
 	=speeding.rate
-ratelimit exceeded
 ratelimit
 rate limit
-receiving mail too quickly
-receiving email too quickly
 receiving mail at a rate
 receiving email at a rate
 unusual rate of
 unusual amount of
-rate limit exceeded
-rate limit reached
-exceeded the rate limit
-exceeds rate limit
-message rate limit
-mail rate limit
-exceeded message rate limit
 sending rate
 message rate
 rate too high
@@ -3585,7 +3465,6 @@ rate control
 rate limiting
 throttled
 throttling
-throttling failure
 too many messages
 too many mails
 too many emails
@@ -3593,18 +3472,13 @@ too many recent messages
 too much mail from
 sent too many
 sending too many
-sending too fast
-sending mail too fast
 too fast
 too quickly
 slow down
-deferred due to excessive volume
 excessive volume
 excessive rate
-excessive message rate
 message limit exceeded
 message limit reached
-sending limit exceeded
 sending limit
 relay limit exceeded
 daily limit
@@ -3624,19 +3498,11 @@ exceeded permitted limits
 exceeded{..}messages
 exceeded{..}emails
 max message per connection
-maximum messages per connection
 messages per connection
-too many messages{..}connection
 message count per connection
-peak smtp relay limit exceeded
-sender frequency limited
-domain frequency limited
-ip frequency limited
 frequency limited
 frequency limit
 sending frequency
-daily limit for message recipients
-outbound{..}rate limit
 recipients per day
 recipients per hour
 you have sent more than
@@ -3645,7 +3511,6 @@ sent more than{..}messages
 sent more than{..}mails
 limit on the number of
 exceeded their limit for the number of messages
-mail flood
 flood
 volume limit
 traffic limit
@@ -3771,25 +3636,17 @@ not found or inactive
 disabled or discontinued
 	=suspend.suspended
 account suspended
-account is suspended
-account has been suspended
 mailbox suspended
-mailbox is suspended
 user suspended
-user is suspended
 domain suspended
-domain is suspended
-domain has been suspended
 service suspended
 has been suspended
 recipient temporarily suspended
 suspended account
 suspended user
 recipient suspended
-recipient is suspended
 is currently suspended
 user{..}suspended
-address is suspended
 is suspended
 suspended by
 mail suspended
@@ -4406,25 +4263,20 @@ no further information
 unknown bounce reason
 	=toomanyconn.connections
 too many connections
-too many simultaneous connections
 too many concurrent
 maximum number of concurrent
-maximum number of connections
 maximum connections
 connection limit
-connection rate limit exceeded
 connection rate
 too many sessions
 too many open connections
 too many smtp sessions
 too many smtp connections
 many active connections
-concurrent connection limit
 concurrent connections
 too many incoming connections
 simultaneous connections
 exceeded{..}connections
-exceeded the connection limit
 exceeds{..}connections
 connection refused{..}too many
 number of connections
@@ -4433,12 +4285,10 @@ connections per
 session limit
 maximum sessions
 connecting too
-you have too many connections
 max connections
 already connected from
 too many tcp connections
 open too many
-too many connections from
 connection count
 maxconn
 too many threads
@@ -4449,7 +4299,6 @@ number of simultaneous
 concurrent sessions
 parallel connections
 parallel sessions
-too many open sessions
 open sessions
 	=toomanyconn.recipients
 too many recipients
@@ -5322,41 +5171,13 @@ unverified address{..}said{..}unknown
 unverified address{..}said{..}no such
 unverified address{..}said{..}not exist
 	=virusdetected.virus
-virus detected
-virus found
-virus was found
-virus{..}found
-virus{..}detected
-virus was detected
-contains a virus
-contained a virus
-contains virus
-contains malware
-contains viruses
 infected with
-message is infected
 infected message
 infected mail
 infected file
 infected attachment
 is infected
-rejected due to virus
-due to virus
-virus infected
-virus-infected
-virus infection
-virus scan
-virus scanner
-virus check
-virus filter
 antivirus
-anti-virus
-message has virus
-carries a virus
-suspected virus
-possible virus
-malware detected
-malware found
 malware
 malicious attachment
 malicious file
@@ -5378,10 +5199,13 @@ infected:*
 potentially executable
 unsafe attachment
 suspicious attachment
-macro virus
-infected with a virus
 viruses
 virus
+virus infected
+virus-infected
+macro virus
+infected with a virus
+suspected virus
 	=virusdetected.other-languages
 virus gefunden
 virus erkannt
