@@ -20,6 +20,7 @@ impl Haystack {
         layers.extend(layers.clone().iter().map(|text| quoted_printable(text)));
         layers.push(encoded_words(&raw_text));
         layers.push(without_pairs(raw));
+        layers.push(without_shifts(&raw_text));
         layers.push(hexadecimal(&raw_text, "\\x{", "}"));
         layers.push(hexadecimal(&raw_text, "+", ""));
         layers.extend(layers.clone().iter().map(|text| plain(text)));
@@ -62,6 +63,19 @@ fn without_pairs(raw: &[u8]) -> String {
         at += if pair { 2 } else { 1 };
     }
     kept
+}
+
+/// Leaves out what ISO-2022-JP writes between `ESC $` and `ESC (`: letters of two ASCII bytes.
+fn without_shifts(text: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((plain, shifted)) = rest.split_once("\x1b$") {
+        kept.push_str(plain);
+        let behind = shifted.split_once("\x1b(").map_or("", |(_, behind)| behind);
+        // The letter behind the bracket names the character set.
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    kept + rest
 }
 
 /// Decodes every run of base64, with whatever does not belong to it left out.
