@@ -54,6 +54,7 @@ export interface Backend {
   name: 'native' | 'wasm';
   schemaVersion: string;
   create(options?: AnalyzerOptions): BackendAnalyzer;
+  returnPaths: ReturnPaths;
 }
 
 type Reader = typeof read;
@@ -69,7 +70,14 @@ interface AddonReports {
   more(index: number): boolean;
 }
 
-interface Addon {
+/** Makes and undoes return paths. */
+export interface ReturnPaths {
+  verpAddress(path: string, recipient: string, ids: readonly string[], secret: string): string;
+  batvAddress(address: string, number: number, secret: string, day: number): string;
+  originalSender(address: string): string;
+}
+
+interface Addon extends ReturnPaths {
   NativeAnalyzer: new (
     options: Pick<AnalyzerOptions, 'limits' | 'headers' | 'rules'> & { addresses?: string },
   ) => AddonAnalyzer;
@@ -81,6 +89,7 @@ function native(): Backend {
   return {
     name: 'native',
     schemaVersion: addon.schemaVersion(),
+    returnPaths: addon,
     create(options = {}) {
       const { limits, headers, rules } = options;
       const addresses = addressesOf(options);
@@ -125,6 +134,11 @@ function wasm(): Backend {
   return {
     name: 'wasm',
     schemaVersion: module.versions().schema,
+    returnPaths: {
+      verpAddress: () => unavailable('the WebAssembly module makes no return paths'),
+      batvAddress: () => unavailable('the WebAssembly module makes no return paths'),
+      originalSender: () => unavailable('the WebAssembly module undoes no return paths'),
+    },
     create(options) {
       if (options?.rules !== undefined) unavailable('the WebAssembly module takes no rules of one\'s own');
       const analyzer = refusing(() => new module.Analyzer(options));

@@ -3,10 +3,12 @@
 export {
   Analyzer,
   backend,
+  batvAddress,
   classify,
   classifyJson,
   LogReader,
   nameIn,
+  originalSender,
   parse,
   parseAsync,
   parseJson,
@@ -18,5 +20,6 @@ export {
   ScanError,
   schemaVersion,
   systems,
+  verpAddress,
 } from './index.js';
 export type * from './index.js';

@@ -24,6 +24,7 @@ export type { Source } from './many.js';
 export { nameIn } from './names.js';
 export type { AnalyzerOptions, AsyncOptions, ClassifyOptions, Limits, ManyOptions, Raw, VerifierOptions } from './options.js';
 export { reasons, systems, type ReasonInfo, type System } from './reasons.js';
+export { batvAddress, originalSender, verpAddress, type BatvAddressOptions, type VerpAddressOptions } from './returnpath.js';
 export { ScanError, type ScannedReport, type ScanOptions } from './scan.js';
 export type { ParseStream } from './stream.js';
 export type * from './types.js';

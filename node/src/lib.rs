@@ -7,6 +7,7 @@
 mod bench;
 mod log;
 mod options;
+mod returnpath;
 mod scan;
 mod task;
 mod values;

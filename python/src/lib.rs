@@ -13,6 +13,7 @@ mod plain;
 mod reason;
 mod record;
 mod report;
+mod returnpath;
 mod scan;
 mod show;
 mod words;
@@ -38,6 +39,8 @@ mod _native {
     use crate::record::{PyEvidence, PyFeedback, PyRecord, PyVerdict};
     #[pymodule_export]
     use crate::report::PyReport;
+    #[pymodule_export]
+    use crate::returnpath::{batv_address, original_sender, verp_address};
     #[pymodule_export]
     use crate::scan::{Scan, ScanProblem, ScannedMail, scan};
     #[pymodule_export]

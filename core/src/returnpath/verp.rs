@@ -168,6 +168,34 @@ pub fn encode(return_path: &str, recipient: &str) -> Result<String, Error> {
     }
 }
 
+/// The address to give in MAIL FROM for a recipient: by a pattern, as [`VerpPattern::encode`] makes it, or by a plain
+/// return path, as [`encode`] does, which takes neither ids nor a secret.
+///
+/// ```
+/// use komainu::returnpath::verp;
+///
+/// let (secret, ids) = (b"a long random secret", ["42"]);
+/// let by_pattern = verp::address("b-{id}-{token}-{local}={domain}@example.org", "taro@example.jp", &ids, secret)?;
+/// assert!(by_pattern.starts_with("b-42-") && by_pattern.ends_with("-taro=example.jp@example.org"));
+/// let plain = verp::address("news@example.org", "taro@example.jp", &[], b"")?;
+/// assert_eq!(plain, "news+taro=example.jp@example.org");
+/// # Ok::<(), komainu::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of both; ids or a secret where no pattern has a place for them.
+pub fn address(path: &str, recipient: &str, ids: &[&str], secret: &[u8]) -> Result<String, Error> {
+    if path.contains('{') {
+        return VerpPattern::new(path)?.encode(recipient, ids, secret);
+    }
+    if ids.is_empty() && secret.is_empty() {
+        return encode(path, recipient);
+    }
+    Err(Error::new(
+        "a return path has no place for ids or a secret; use a pattern with {id} or {token}".to_owned(),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ Logs:            LogReader() joins the lines of a mail server's log into records
 Tables:          to_arrow(records) is taken by pandas, polars, pyarrow and DuckDB
 One SMTP reply:  classify(text) gives a Verdict
 Options:         Analyzer(...) has the same methods
+Return paths:    verp_address(...) and batv_address(...) make what a verifier checks; original_sender(...) undoes SRS
 
 Every closed list of words (Kind, Reason, Advice, ...) is an enum of str: ``record.reason == "userunknown"`` holds.
 """
@@ -33,11 +34,14 @@ from ._native import (
     ScanProblem,
     Verdict,
     __version__,
+    batv_address,
     classify,
+    original_sender,
     parse,
     parse_many,
     scan,
     to_arrow,
+    verp_address,
 )
 from ._reason import Reason
 from ._vocabulary import (
@@ -80,9 +84,12 @@ __all__ = [
     "ScannedMail",
     "Verdict",
     "__version__",
+    "batv_address",
     "classify",
+    "original_sender",
     "parse",
     "parse_many",
     "scan",
     "to_arrow",
+    "verp_address",
 ]
