@@ -40,6 +40,11 @@ mod verify;
 mod vocabulary;
 mod words;
 
+/// What the README shows is run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use address_book::AddressBook;
 pub use analyzer::{Analyzer, AnalyzerBuilder};
 pub use classify::Hints;

@@ -7,7 +7,7 @@
 mod bench;
 mod log;
 mod options;
-mod returnpath;
+pub mod returnpath;
 mod scan;
 mod task;
 mod values;

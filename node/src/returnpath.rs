@@ -8,24 +8,19 @@ use crate::refused;
 
 /// See the wrapper's function of this name.
 #[napi(catch_unwind)]
-pub(crate) fn verp_address(
-    path: String,
-    recipient: String,
-    ids: Vec<String>,
-    secret: String,
-) -> Result<String> {
+pub fn verp_address(path: String, recipient: String, ids: Vec<String>, secret: String) -> Result<String> {
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     returnpath::verp::address(&path, &recipient, &ids, secret.as_bytes()).map_err(refused)
 }
 
 /// See the wrapper's function of this name; `day` counts from 1970-01-01.
 #[napi(catch_unwind)]
-pub(crate) fn batv_address(address: String, number: u8, secret: String, day: u32) -> Result<String> {
+pub fn batv_address(address: String, number: u8, secret: String, day: u32) -> Result<String> {
     BatvKey::new(number, secret).and_then(|key| key.sign(&address, day.into())).map_err(refused)
 }
 
 /// See the wrapper's function of this name.
 #[napi(catch_unwind)]
-pub(crate) fn original_sender(address: String) -> String {
+pub fn original_sender(address: String) -> String {
     returnpath::original_sender(&address).into_owned()
 }
