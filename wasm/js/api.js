@@ -2,7 +2,9 @@
 
 import * as raw from "../pkg/komainu.js";
 import { bytes, guard, hintsOf, text } from "./guard.js";
+import { NAMES, systems } from "./names.js";
 
+export { systems };
 export { Analyzer } from "./analyzer.js";
 export { KomainuError } from "./guard.js";
 
@@ -31,6 +33,15 @@ export function classifyJson(reply, hints) {
 /** Every reason, with what it means. */
 export function reasons() {
   return JSON.parse(guard(() => raw.reasonsJson()));
+}
+
+/** What another system calls a reason, or `null` where it has no such class. */
+export function nameIn(reason, system) {
+  if (!Object.hasOwn(NAMES, reason)) throw new TypeError(`${String(reason)} is no reason`);
+  if (!systems.includes(system)) {
+    throw new TypeError(`${String(system)} is no known system; use one of ${systems.join(", ")}`);
+  }
+  return NAMES[reason][system] ?? null;
 }
 
 /** The versions of the package and of the record's schema. */

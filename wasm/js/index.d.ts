@@ -18,6 +18,10 @@ export function classify(reply: string, hints?: Hints): Verdict;
 export function classifyJson(reply: string, hints?: Hints): string;
 /** Every reason of the taxonomy, the telling ones before the vague ones. */
 export function reasons(): ReasonInfo[];
+/** The systems whose names for a reason are known. */
+export const systems: readonly System[];
+/** What another system calls this reason, or `null` where it has no such class. A word that is neither is a `TypeError`. */
+export function nameIn(reason: Reason, system: System): string | null;
 /** The versions of the package and of the record's schema. */
 export function versions(): { komainu: string; schema: string };
 
@@ -116,6 +120,9 @@ export type RecipientSource =
 export type AddressStatus = "whitelisted" | "unstable";
 export type Authenticity = "genuine" | "unproven" | "contradicted";
 export type Limit = "bytes" | "depth" | "parts" | "header_bytes" | "recipients" | "text";
+export type System =
+  | "bouncehammer" | "sisimai" | "sisimai-5.6" | "ses" | "sendgrid" | "postmark" | "sparkpost" | "mailgun" | "powermta"
+  | "kumomta";
 export type Reason =
   | "suppressed" | "greylisted" | "mailboxfull" | "virusdetected" | "exceedlimit" | "mesgtoobig" | "systemfull"
   | "toomanyconn" | "speeding" | "requireptr" | "authfailure" | "norelaying" | "failedstarttls" | "notcompliantrfc"

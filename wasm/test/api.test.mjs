@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Analyzer, KomainuError, classify, init, parse, parseJson, reasons, versions } from "komainu-wasm";
+import { Analyzer, KomainuError, classify, init, nameIn, parse, parseJson, reasons, systems, versions } from "komainu-wasm";
 
 const mail = new TextEncoder().encode("Subject: hello\r\n\r\nno bounce at all\r\n");
 
@@ -74,6 +74,15 @@ test("reasons have a meaning in both languages", () => {
     assert.match(definition, /[a-z]{3}/, name);
     assert.match(ja, /[\u3040-\u30ff\u4e00-\u9fff]/, name);
   }
+});
+
+test("a reason has names in other systems", () => {
+  assert.equal(nameIn("userunknown", "ses"), "Permanent/NoEmail");
+  assert.equal(nameIn("greylisted", "bouncehammer"), null);
+  for (const { name } of reasons()) for (const system of systems) nameIn(name, system);
+  assert.throws(() => nameIn("unknownuser", "ses"), TypeError);
+  assert.throws(() => nameIn("toString", "ses"), TypeError);
+  assert.throws(() => nameIn("userunknown", "SES"), TypeError);
 });
 
 test("the same code runs everywhere: init() is there", async () => {

@@ -107,6 +107,21 @@ pub(super) fn reasons(reasons: &Reasons) -> Result<String> {
     Ok(out)
 }
 
+/// What other systems call each reason, as a module of JavaScript: the browser's needs no more of the table.
+pub(super) fn names(reasons: &Reasons) -> Result<String> {
+    let systems = serde_json::to_string(&SYSTEMS).map_err(|e| e.to_string())?;
+    let mut out = format!(
+        "{HEADER} core/rules/reasons.toml: edit that file.\n\n/** The systems whose names for a reason are known. */\n\
+         export const systems = {systems};\n\n/** The names that they have for each reason. */\nexport const NAMES = {{\n"
+    );
+    for reason in reasons.iter() {
+        let names = serde_json::to_string(&reason.names).map_err(|e| e.to_string())?;
+        let _ = writeln!(out, "  {}: {names},", reason.name);
+    }
+    out.push_str("};\n");
+    Ok(out)
+}
+
 const REASONS: &str = "
 import type { Advice, Blame, Reason } from './types.js';
 
