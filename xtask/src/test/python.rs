@@ -53,12 +53,18 @@ pub(super) fn environment(suite: &mut Suite, name: &str, packages: &[&str]) -> R
     let pip = ["-m", "pip", "install", "--quiet"];
 
     suite.setup("maturin", environment.tool(suite, "python", &[&pip[..], &["maturin>=1.16,<2"]].concat()))?;
-    // By way of the source distribution, so that what is published is known to build. Its lock file names only what it
-    // needs, which `--locked` would take for a change.
-    let build = ["build", "--sdist", "--release", "--quiet", "--out", &wheels];
-    let mut build = environment.tool(suite, "maturin", &build);
+    // By way of the source distribution, so that what is published is known to build.
+    let sources = fresh.display().to_string();
+    let sdist = ["sdist", "--quiet", "--out", &sources];
+    suite.setup("source distribution", environment.tool(suite, "maturin", &sdist))?;
+    // All its files bear one fixed time, by which cargo would take them for those that it built before.
+    let unpack = "mkdir source && tar -xmzf komainu-*.tar.gz --strip-components=1 -C source";
+    suite.setup("its files, as new ones", suite.command(&sources, "sh", &["-ec", unpack]))?;
+    let maturin = environment.bin("maturin");
+    let build = ["build", "--release", "--quiet", "--out", &wheels];
+    let mut build = suite.command(&format!("{sources}/source"), &maturin, &build);
     build.env("CARGO_TARGET_DIR", suite.root().join("target"));
-    suite.setup("source distribution, and the wheel from it", build)?;
+    suite.setup("the wheel from it", build)?;
     let install = ["--no-index", "--no-deps", "--only-binary", ":all:", "--find-links", &wheels, "komainu"];
     let install = [&pip[..], &install].concat();
     suite.setup("install the wheel", environment.tool(suite, "python", &install))?;
