@@ -55,7 +55,7 @@ pub(super) fn environment(suite: &mut Suite, name: &str, packages: &[&str]) -> R
     suite.setup("maturin", environment.tool(suite, "python", &[&pip[..], &["maturin>=1.16,<2"]].concat()))?;
     // By way of the source distribution, so that what is published is known to build.
     let sources = fresh.display().to_string();
-    let sdist = ["sdist", "--quiet", "--out", &sources];
+    let sdist = ["sdist", "--out", &sources];
     suite.setup("source distribution", environment.tool(suite, "maturin", &sdist))?;
     // All its files bear one fixed time, by which cargo would take them for those that it built before.
     let unpack = "mkdir source && tar -xmzf komainu-*.tar.gz --strip-components=1 -C source";
