@@ -13,7 +13,7 @@ try {
   await tab.waitForSelector("body[data-ready]");
   await tab.setInputFiles("#pick-files", [mailbox]);
   await tab.waitForSelector(".said-notice");
-  await tab.locator('.bar-button[data-value="hard"]').first().click();
+  await tab.getByRole("button", { name: "Will never arrive" }).first().click();
   const table = tab.locator(".table-rows");
   await tab.waitForSelector(".shown");
   console.log((await table.allInnerTexts()).join("\n"));
