@@ -133,7 +133,7 @@ fn assemble(
     let headers = returned.headers();
     let text = |name: &str| headers.and_then(|headers| headers.text(name));
     let message_id = delivery.message_id.or_else(|| returned.message_id());
-    let date = |date: Option<mail_parser::DateTime>| date.map(|date| date.to_rfc3339());
+    let date = |date: Option<mail_parser::DateTime>| date.map(|date| message::date::to_rfc3339(&date));
     let key = message_id.clone().unwrap_or_else(|| {
         format!("{}\0{}", facts.sender.as_deref().unwrap_or(""), facts.timestamp.as_deref().unwrap_or(""))
     });

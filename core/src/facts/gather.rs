@@ -146,5 +146,5 @@ impl ReportedTo {
 
 fn timestamp(delivery: &Delivery, headers: &Headers<'_>) -> Option<String> {
     let date = delivery.last_attempt_date.or_else(|| headers.date("date")).or(delivery.arrival_date);
-    date.map(|date| date.to_rfc3339())
+    date.map(|date| crate::message::date::to_rfc3339(&date))
 }
