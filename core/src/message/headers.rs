@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use mail_parser::parsers::MessageStream;
-use mail_parser::{Address, ContentType, DateTime, HeaderValue};
+use mail_parser::{DateTime, HeaderValue};
 use memchr::memchr;
 
-use super::charset;
+use super::{addresses, charset};
 use crate::words::contains_ignore_case;
 
 /// A header block that stays as bytes until a value is asked for.
@@ -30,10 +30,39 @@ impl<'x> Headers<'x> {
     ///
     /// Returns the headers and the offset of the body. Broken lines among fields are passed over.
     pub(crate) fn read(bytes: Cow<'x, [u8]>, strict: bool) -> (Self, usize) {
-        let (fields, body) = scan(&bytes, strict);
-        let name = |field: &Field| &bytes[field.name.0 as usize..field.name.1 as usize];
-        let names = fields.iter().fold(0, |bits, field| bits | name_bit(name(field)));
-        (Self { block: bytes, fields, names }, body)
+        let mut headers = Self { block: bytes, fields: Vec::with_capacity(24), names: 0 };
+        let body = headers.scan(0, strict);
+        (headers, body)
+    }
+
+    /// Finds the fields from this offset on, and where the body starts.
+    fn scan(&mut self, from: usize, strict: bool) -> usize {
+        let bytes: &[u8] = &self.block;
+        let mut at = from;
+        while at < bytes.len() {
+            let end = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n + 1);
+            let line = &bytes[at..end];
+            if matches!(line[0], b'\r' | b'\n') && line.iter().all(|b| matches!(b, b'\r' | b'\n')) {
+                return end;
+            }
+            if matches!(line[0], b' ' | b'\t') {
+                match self.fields.last_mut() {
+                    Some(field) => field.value.1 = end as u32,
+                    None if line.iter().all(u8::is_ascii_whitespace) => {}
+                    None => return at,
+                }
+            } else if let Some((name, colon)) = field_name(line) {
+                self.names |= name_bit(&line[..name]);
+                self.fields.push(Field {
+                    name: (at as u32, (at + name) as u32),
+                    value: ((at + colon + 1) as u32, end as u32),
+                });
+            } else if strict || self.fields.is_empty() {
+                return at;
+            }
+            at = end;
+        }
+        bytes.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -72,10 +101,10 @@ impl<'x> Headers<'x> {
     pub(crate) fn contains(&self, name: &str, needle: &str) -> bool {
         let needle = needle.as_bytes();
         self.all_raw(name).any(|value| {
-            contains_ignore_case(value, needle)
+            holds(value, needle)
                 || needle.contains(&b' ')
                     && value.trim_ascii_end().contains(&b'\n')
-                    && contains_ignore_case(fold_white(&String::from_utf8_lossy(value)).as_bytes(), needle)
+                    && holds(folded(&String::from_utf8_lossy(value)).as_bytes(), needle)
         })
     }
 
@@ -87,20 +116,9 @@ impl<'x> Headers<'x> {
     pub(crate) fn addresses(&self, name: &str) -> Vec<String> {
         let mut found = Vec::new();
         for value in self.all_raw(name) {
-            let bytes = terminated(value);
-            if let HeaderValue::Address(list) = MessageStream::new(&bytes).parse_address() {
-                collect_addresses(&list, &mut found);
-            }
+            addresses::read(value, &mut found);
         }
         found
-    }
-
-    pub(crate) fn content_type(&self, name: &str) -> Option<ContentType<'static>> {
-        let bytes = terminated(self.raw(name)?);
-        match MessageStream::new(&bytes).parse_content_type() {
-            value @ HeaderValue::ContentType(_) => value.into_owned().into_content_type(),
-            _ => None,
-        }
     }
 
     pub(crate) fn date(&self, name: &str) -> Option<DateTime> {
@@ -115,8 +133,20 @@ impl<'x> Headers<'x> {
             (Some(open), None) => &value[open + 1..],
             _ => value.split_whitespace().next().unwrap_or(""),
         };
-        let inner: String = inner.chars().filter(|c| !c.is_whitespace()).collect();
+        let inner = inner.split_whitespace().collect::<String>();
         (!inner.is_empty()).then_some(inner)
+    }
+
+    /// Goes on where strict reading ended at a line that cannot be a field, if more fields follow.
+    pub(crate) fn read_on(&mut self, end: usize) {
+        let count = self.fields.len();
+        let Some(last) = self.fields.last().copied().filter(|last| last.value.1 as usize == end) else {
+            return;
+        };
+        self.scan(end, false);
+        if self.fields.len() == count {
+            self.fields[count - 1] = last;
+        }
     }
 
     /// The same headers with a block of their own.
@@ -140,16 +170,20 @@ fn name_bit(name: &[u8]) -> u128 {
     1 << ((letter(name.first()) * 7 + letter(name.last()) * 31 + name.len() as u32 * 3) % 128)
 }
 
-fn collect_addresses(list: &Address<'_>, found: &mut Vec<String>) {
-    for address in list.iter() {
-        if let Some(address) = address.address() {
-            found.push(address.to_owned());
-        }
+/// Whether a value holds this text, in any ASCII case. Parts of addresses are found by their `@`.
+fn holds(value: &[u8], needle: &[u8]) -> bool {
+    match needle.iter().position(|b| *b == b'@') {
+        Some(mark) => memchr::memchr_iter(b'@', value).any(|at| {
+            let from = at.checked_sub(mark);
+            let part = from.and_then(|from| value.get(from..from + needle.len()));
+            part.is_some_and(|part| part.eq_ignore_ascii_case(needle))
+        }),
+        None => value.len() >= needle.len() && contains_ignore_case(value, needle),
     }
 }
 
 /// mail-parser's field parsers need the line end that closes a field.
-fn terminated(value: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn terminated(value: &[u8]) -> Cow<'_, [u8]> {
     if value.ends_with(b"\n") {
         return Cow::Borrowed(value);
     }
@@ -160,7 +194,7 @@ fn terminated(value: &[u8]) -> Cow<'_, [u8]> {
 
 /// Unfolds and decodes one raw value.
 pub(crate) fn decode_value(value: &[u8]) -> String {
-    if memchr::memmem::find(value, b"=?").is_some() {
+    if memchr::memchr_iter(b'?', value).any(|at| at > 0 && value[at - 1] == b'=') {
         let bytes = terminated(value);
         if let HeaderValue::Text(text) = MessageStream::new(&bytes).parse_unstructured() {
             return fold_white(&text);
@@ -171,56 +205,66 @@ pub(crate) fn decode_value(value: &[u8]) -> String {
 
 /// Runs of white space become one space; the ends are trimmed.
 pub(crate) fn fold_white(text: &str) -> String {
-    let text = text.trim_ascii();
-    let white = |b: u8| b.is_ascii_whitespace();
-    if !text.as_bytes().windows(2).any(|pair| white(pair[1]) && (pair[1] != b' ' || white(pair[0]))) {
-        return text.to_owned();
-    }
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_ascii_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
+    folded(text).into_owned()
 }
 
-/// Finds the fields of a block, and where its body starts.
-fn scan(bytes: &[u8], strict: bool) -> (Vec<Field>, usize) {
-    let mut fields: Vec<Field> = Vec::with_capacity(24);
-    let mut at = 0;
-    while at < bytes.len() {
-        let end = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n + 1);
-        let line = &bytes[at..end];
-        if line.iter().all(|b| matches!(b, b'\r' | b'\n')) {
-            return (fields, end);
-        }
-        if matches!(line[0], b' ' | b'\t') {
-            match fields.last_mut() {
-                Some(field) => field.value.1 = end as u32,
-                None if line.iter().all(u8::is_ascii_whitespace) => {}
-                None => return (fields, at),
-            }
-        } else if let Some(name) = name_length(line) {
-            let colon = memchr(b':', line).unwrap_or(name);
-            fields.push(Field {
-                name: (at as u32, (at + name) as u32),
-                value: ((at + colon + 1) as u32, end as u32),
-            });
-        } else if strict || fields.is_empty() {
-            return (fields, at);
-        }
-        at = end;
+/// The same, of a text that may need no folding.
+pub(crate) fn folded(text: &str) -> Cow<'_, str> {
+    let text = text.trim_ascii();
+    let bytes = text.as_bytes();
+    let mut run = next_run(bytes, 0);
+    if run == bytes.len() {
+        return Cow::Borrowed(text);
     }
-    (fields, bytes.len())
+    let mut folded = String::with_capacity(text.len());
+    let mut from = 0;
+    while run < bytes.len() {
+        folded.push_str(&text[from..run]);
+        folded.push(' ');
+        from = run;
+        while bytes[from].is_ascii_whitespace() {
+            from += 1;
+        }
+        run = next_run(bytes, from);
+    }
+    folded.push_str(&text[from..]);
+    Cow::Owned(folded)
+}
+
+/// Where white space stands next that is more than one space, in a text that does not end with white space.
+fn next_run(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    // Most of a text needs no folding: sixteen bytes are looked at together.
+    while let Some(window) = bytes[at..].first_chunk::<17>() {
+        let mut suspicious = false;
+        for n in 0..16 {
+            suspicious |= (window[n] < b' ') | ((window[n] == b' ') & (window[n + 1] <= b' '));
+        }
+        if suspicious && let Some(n) = window.windows(2).position(is_run) {
+            return at + n;
+        }
+        at += 16;
+    }
+    bytes[at..].windows(2).position(is_run).map_or(bytes.len(), |n| at + n)
+}
+
+/// White space that is more than one space begins with the first of these two bytes.
+fn is_run(pair: &[u8]) -> bool {
+    pair[0].is_ascii_whitespace() && (pair[0] != b' ' || pair[1].is_ascii_whitespace())
 }
 
 /// The length of a field name at the start of a line: printable ASCII without spaces, then a colon. White space
 /// before the colon is obsolete (RFC 5322 section 4.5) but read.
 pub(crate) fn name_length(line: &[u8]) -> Option<usize> {
-    let colon = memchr(b':', &line[..line.len().min(128)])?;
-    let name = line[..colon].trim_ascii_end();
-    let plain = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
-    (plain && !name.iter().any(|b| matches!(b, b'/' | b'<' | b'@'))).then_some(name.len())
+    field_name(line).map(|(name, _)| name)
+}
+
+/// The length of the name, and where its colon stands.
+fn field_name(line: &[u8]) -> Option<(usize, usize)> {
+    // Every printable character but the colon, and what stands in text before one: `/`, `<` and `@`.
+    let in_name = |b: &u8| matches!(b, b'!'..=b'.' | b'0'..=b'9' | b';' | b'='..=b'?' | b'A'..=b'~');
+    let line = &line[..line.len().min(128)];
+    let name = line.iter().position(|b| !in_name(b))?;
+    let colon = name + line[name..].iter().position(|b| !b.is_ascii_whitespace())?;
+    (name > 0 && line[colon] == b':').then_some((name, colon))
 }

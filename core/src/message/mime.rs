@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use mail_parser::ContentType;
 use memchr::memmem;
 
+use super::content::Content;
 use super::headers::Headers;
 use super::transfer::Transfer;
 use super::{Attachment, Machine, MachineKind, Message, charset, html};
@@ -16,11 +16,13 @@ use crate::words::contains_ignore_case;
 pub(super) fn read<'x>(bytes: &'x [u8], limits: &Limits) -> Message<'x> {
     let mut walker = Walker { limits, parts: 0, alternative: false, message: Message::default() };
     let (headers, body) = walker.headers(bytes);
-    let part = Part::of(&headers, &bytes[body..]);
-    walker.message.media = part.media.clone();
-    walker.message.report_type = part.parameter("report-type").to_ascii_lowercase();
     let mut texts = Vec::new();
-    walker.part(&part, 0, &mut texts);
+    {
+        let part = Part::of(&headers, &bytes[body..]);
+        walker.message.media = part.media().to_owned();
+        walker.message.report_type = part.parameter("report-type").to_ascii_lowercase();
+        walker.part(&part, 0, &mut texts);
+    }
     walker.message.text = join(texts, limits, &mut walker.message.limits);
     walker.message.headers = headers;
     walker.message
@@ -41,38 +43,36 @@ struct Walker<'l, 'x> {
 }
 
 /// One entity: its media type, its encoding and its body.
-struct Part<'x> {
-    media: String,
-    content_type: Option<ContentType<'static>>,
+struct Part<'h, 'x> {
+    headers: &'h Headers<'x>,
+    content: Option<Content<'h>>,
     transfer: Transfer,
-    name: String,
     body: &'x [u8],
 }
 
-impl<'x> Part<'x> {
-    fn of(headers: &Headers<'_>, body: &'x [u8]) -> Self {
-        let content_type = headers.content_type("content-type");
-        let media = content_type.as_ref().map_or_else(String::new, |value| match value.subtype() {
-            Some(subtype) => format!("{}/{}", value.ctype(), subtype).to_ascii_lowercase(),
-            None => value.ctype().to_ascii_lowercase(),
-        });
-        let disposition = headers.content_type("content-disposition");
-        let named = |value: &Option<ContentType<'static>>, key: &str| {
-            value.as_ref().and_then(|v| v.attribute(key)).map(str::to_owned)
-        };
-        let name =
-            named(&disposition, "filename").or_else(|| named(&content_type, "name")).unwrap_or_default();
+impl<'h, 'x> Part<'h, 'x> {
+    fn of(headers: &'h Headers<'x>, body: &'x [u8]) -> Self {
         Self {
-            media,
-            content_type,
+            headers,
+            content: headers.raw("content-type").and_then(Content::read),
             transfer: Transfer::of(headers.raw("content-transfer-encoding")),
-            name,
             body,
         }
     }
 
+    fn media(&self) -> &str {
+        self.content.as_ref().map_or("", |content| &content.media)
+    }
+
     fn parameter(&self, key: &str) -> &str {
-        self.content_type.as_ref().and_then(|value| value.attribute(key)).unwrap_or_default()
+        self.content.as_ref().and_then(|content| content.parameter(key)).unwrap_or_default()
+    }
+
+    /// The name of the file that the part says it is.
+    fn name(&self) -> Cow<'_, str> {
+        let disposition = self.headers.raw("content-disposition").and_then(Content::read);
+        let filename = disposition.as_ref().and_then(|disposition| disposition.parameter("filename"));
+        filename.map_or_else(|| Cow::Borrowed(self.parameter("name")), |name| Cow::Owned(name.to_owned()))
     }
 
     fn decode(&self) -> Cow<'x, [u8]> {
@@ -112,9 +112,9 @@ impl<'x> Walker<'_, 'x> {
         }
     }
 
-    fn part(&mut self, part: &Part<'x>, depth: usize, texts: &mut Vec<Text>) {
+    fn part(&mut self, part: &Part<'_, 'x>, depth: usize, texts: &mut Vec<Text>) {
         self.parts += 1;
-        let media = part.media.as_str();
+        let media = part.media();
         if media.starts_with("multipart/") && self.multipart(part, depth, texts) {
             return;
         }
@@ -144,7 +144,7 @@ impl<'x> Walker<'_, 'x> {
     }
 
     /// Walks the parts of a multipart. False when no boundary line can be found.
-    fn multipart(&mut self, part: &Part<'x>, depth: usize, texts: &mut Vec<Text>) -> bool {
+    fn multipart(&mut self, part: &Part<'_, 'x>, depth: usize, texts: &mut Vec<Text>) -> bool {
         let mut boundary = part.parameter("boundary").as_bytes();
         let mut starts = delimiters(part.body, boundary, self.limits.max_parts);
         if starts.is_empty() {
@@ -159,7 +159,7 @@ impl<'x> Walker<'_, 'x> {
             return true;
         }
         let mut inner = Vec::new();
-        let alternative = part.media == "multipart/alternative";
+        let alternative = part.media() == "multipart/alternative";
         let outer = std::mem::replace(&mut self.alternative, alternative);
         for (n, delimiter) in starts.iter().enumerate() {
             if self.parts >= self.limits.max_parts {
@@ -187,7 +187,7 @@ impl<'x> Walker<'_, 'x> {
         true
     }
 
-    fn machine(&mut self, part: &Part<'x>, kind: MachineKind) {
+    fn machine(&mut self, part: &Part<'_, 'x>, kind: MachineKind) {
         let (text, cut) = part.text(self.limits.max_text_bytes);
         if cut {
             self.hit(Limit::Text);
@@ -196,7 +196,7 @@ impl<'x> Walker<'_, 'x> {
     }
 
     /// Keeps the headers of the first returned mail; of its body, only where it lies.
-    fn returned(&mut self, part: &Part<'x>) {
+    fn returned(&mut self, part: &Part<'_, 'x>) {
         let identity = part.transfer == Transfer::Identity;
         if identity && self.message.embedded.is_none() {
             self.message.embedded = Some(part.body);
@@ -214,15 +214,15 @@ impl<'x> Walker<'_, 'x> {
         }
     }
 
-    fn text(&mut self, part: &Part<'x>, texts: &mut Vec<Text>) {
+    fn text(&mut self, part: &Part<'_, 'x>, texts: &mut Vec<Text>) {
         let after_report = !self.message.machine.is_empty() || self.message.returned.is_some();
-        let attached = part.content_type.is_some() && !part.name.is_empty() && !texts.is_empty();
-        if after_report && (!texts.is_empty() || attached) || attached && part.media == "text/html" {
+        let attached = !texts.is_empty() && part.content.is_some() && !part.name().is_empty();
+        if after_report && (!texts.is_empty() || attached) || attached && part.media() == "text/html" {
             // What follows the report is the returned mail or a footer, whatever its label.
             self.plain_returned(part);
             return;
         }
-        if part.media == "text/html" && self.alternative && texts.iter().any(is_plain_text) {
+        if part.media() == "text/html" && self.alternative && texts.iter().any(is_plain_text) {
             return;
         }
         let (text, cut) = part.text(self.limits.max_text_bytes);
@@ -230,12 +230,12 @@ impl<'x> Walker<'_, 'x> {
             self.hit(Limit::Text);
         }
         let html =
-            part.media == "text/html" || part.media.is_empty() && text.trim_start().starts_with("<html");
+            part.media() == "text/html" || part.media().is_empty() && text.trim_start().starts_with("<html");
         texts.push(Text { text: if html { html::to_text(&text) } else { text }, html });
     }
 
     /// A text part after the report: the returned mail's headers, where it starts with some.
-    fn plain_returned(&mut self, part: &Part<'x>) {
+    fn plain_returned(&mut self, part: &Part<'_, 'x>) {
         if self.message.returned.is_none() {
             let window = &part.body[..part.body.len().min(self.limits.max_header_bytes)];
             let (headers, _) = Headers::read(part.transfer.decode(window), true);
@@ -247,15 +247,16 @@ impl<'x> Walker<'_, 'x> {
         self.attachment(part);
     }
 
-    fn attachment(&mut self, part: &Part<'x>) {
+    fn attachment(&mut self, part: &Part<'_, 'x>) {
         // JSON notifications arrive as parts of their own; everything else is only named.
-        if part.media == "application/json" && part.body.len() < self.limits.max_text_bytes {
+        if part.media() == "application/json" && part.body.len() < self.limits.max_text_bytes {
             let bytes = part.decode();
             if self.message.text.is_empty() {
                 self.message.text = String::from_utf8_lossy(&bytes).into_owned();
             }
         }
-        self.message.attachments.push(Attachment { media: part.media.clone(), name: part.name.clone() });
+        let (media, name) = (part.media().to_owned(), part.name().into_owned());
+        self.message.attachments.push(Attachment { media, name });
     }
 }
 
@@ -282,7 +283,8 @@ fn is_plain_text(text: &Text) -> bool {
 }
 
 fn join(texts: Vec<Text>, limits: &Limits, hit: &mut Vec<Limit>) -> String {
-    let mut all = String::new();
+    let mut texts = texts.into_iter();
+    let mut all = texts.next().map_or_else(String::new, |first| first.text);
     for text in texts {
         if !all.is_empty() && !all.ends_with('\n') {
             all.push('\n');
@@ -339,12 +341,17 @@ fn delimiters(body: &[u8], boundary: &[u8], max: usize) -> Vec<Delimiter> {
         return found;
     }
     let needle = [b"--", boundary].concat();
-    for at in memmem::find_iter(body, &needle) {
+    // The start of a long one is found as surely, and needs no tables.
+    let sought = if boundary.contains(&b'\n') { needle.len() } else { needle.len().min(32) };
+    for at in memmem::find_iter(body, &needle[..sought]) {
         let line_start = at == 0 || body[at - 1] == b'\n';
+        if !line_start || !body[at..].starts_with(&needle) {
+            continue;
+        }
         let tail = &body[at + needle.len()..];
         let closing = tail.starts_with(b"--");
         let ends = tail.first().is_none_or(u8::is_ascii_whitespace);
-        if !line_start || !(closing || ends) {
+        if !closing && !ends {
             continue;
         }
         let end = memchr::memchr(b'\n', tail).map_or(body.len(), |n| at + needle.len() + n + 1);

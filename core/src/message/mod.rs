@@ -3,7 +3,9 @@
 //! A boundary stepper of ours finds the parts; mail-parser decodes those that matter. The body of the returned mail is
 //! never decoded: what it costs is finding its end.
 
+mod addresses;
 pub(crate) mod charset;
+mod content;
 pub(crate) mod date;
 mod entity;
 pub(crate) mod headers;

@@ -49,7 +49,7 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
     let mut marker = None;
     let mut cut = None;
     while at < text.len() {
-        let end = text[at..].find('\n').map_or(text.len(), |n| at + n + 1);
+        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n + 1);
         let line = &text[at..end];
         let trimmed = line.trim();
         if trimmed.is_empty() {
@@ -69,16 +69,17 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
         {
             return (&text[..marker.unwrap_or(at)], Some(headers));
         }
+        let rule = is_rule(trimmed);
         if is_marker(trimmed) {
             marker = Some(at);
             if trimmed.starts_with("---") {
                 cut.get_or_insert(at);
             }
-        } else if !is_rule(trimmed) && !is_field(trimmed) {
+        } else if marker.is_some() && !rule && !is_field(trimmed) {
             marker = None;
         }
         // A line of dashes sets the returned mail apart as an empty line does.
-        after_gap = is_rule(trimmed) || marker.is_some();
+        after_gap = rule || marker.is_some();
         at = end;
     }
     // The reporter's own words end at the line that announces the mail, even where the mail was left out.
@@ -87,7 +88,8 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
 
 fn is_field(line: &str) -> bool {
     let line = line.trim_start_matches('>').trim_start();
-    name_length(line.as_bytes()).is_some_and(|n| n > 1 && line.as_bytes()[0].is_ascii_alphabetic())
+    line.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name_length(line.as_bytes()).is_some_and(|length| length > 1)
 }
 
 fn is_rule(line: &str) -> bool {
@@ -109,7 +111,7 @@ fn is_marker(line: &str) -> bool {
 fn read_block(text: &str, marked: bool) -> Option<Headers<'static>> {
     let window = &text[..text.floor_char_boundary(64 << 10)];
     let block = unquoted(window);
-    let (headers, _) = Headers::read(Cow::Owned(block.into_owned().into_bytes()), true);
+    let (mut headers, end) = Headers::read(Cow::Borrowed(block.as_bytes()), true);
     let count = |names: &[&str]| names.iter().filter(|name| headers.has(name)).count();
     let trace = count(&["received", "message-id", "return-path", "mime-version", "x-mailer", "delivered-to"]);
     let common = count(&["from", "to", "subject", "date"]);
@@ -120,8 +122,8 @@ fn read_block(text: &str, marked: bool) -> Option<Headers<'static>> {
         return None;
     }
     // Some reporters fold long fields without an indent: the block goes on to the first empty line.
-    let lenient = Headers::read(Cow::Owned(unquoted(window).into_owned().into_bytes()), false).0;
-    Some(if lenient.len() > headers.len() { lenient } else { headers })
+    headers.read_on(end);
+    Some(headers.to_static())
 }
 
 /// Takes away a quote mark or an indent that every line carries.
