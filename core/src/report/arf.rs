@@ -55,7 +55,9 @@ fn look_alike(source: &Source<'_, '_>) -> Option<Block> {
     let jmrp = headers.contains("from", "staff@hotmail.com")
         || headers.has("x-hmxmroriginalrecipient")
         || returned.is_some_and(|headers| headers.has("x-hmxmroriginalrecipient"));
-    let says = source.subject.to_ascii_lowercase().starts_with("complaint about message from")
+    const COMPLAINT: &str = "complaint about message from";
+    let start = source.subject.get(..COMPLAINT.len());
+    let says = start.is_some_and(|start| start.eq_ignore_ascii_case(COMPLAINT))
         || source.message.report_type == "feedback-report"
         || headers.text("feedback-type").is_some();
     if !jmrp && !says {

@@ -1,5 +1,7 @@
 //! One recipient's part of a report, and the mail that was returned, in the report's own words.
 
+use std::cell::OnceCell;
+
 use mail_parser::DateTime;
 
 use crate::message::{Headers, Message, split_returned};
@@ -65,6 +67,7 @@ impl Delivery {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReturnedMail {
     headers: Option<Headers<'static>>,
+    sender: OnceCell<Option<String>>,
 }
 
 impl ReturnedMail {
@@ -74,7 +77,7 @@ impl ReturnedMail {
         // Behind a damaged boundary the returned mail stands in the machine-readable part.
         let in_machine = || message.machine.iter().find_map(|part| split_returned(&part.text).1);
         let headers = part.or_else(|| in_text.cloned()).or_else(in_machine);
-        Self { headers }
+        Self { headers, sender: OnceCell::new() }
     }
 
     pub(crate) fn headers(&self) -> Option<&Headers<'static>> {
@@ -86,7 +89,8 @@ impl ReturnedMail {
         const FIELDS: &[&str] =
             &["from", "return-path", "x-envelope-from", "sender", "reply-to", "errors-to"];
         let headers = self.headers()?;
-        FIELDS.iter().find_map(|name| first_address(headers, name)).or_else(|| envelope_from(headers))
+        let first = || FIELDS.iter().find_map(|name| first_address(headers, name));
+        self.sender.get_or_init(|| first().or_else(|| envelope_from(headers))).clone()
     }
 
     pub(crate) fn subject(&self) -> Option<String> {

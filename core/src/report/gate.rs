@@ -1,7 +1,7 @@
 //! Is this mail a report at all? Only what machines write about a delivery is.
 
 use crate::message::Headers;
-use crate::words::{Words, lines};
+use crate::words::{Words, contains_ignore_case, lines};
 
 use super::Source;
 use super::text::kind;
@@ -9,10 +9,10 @@ use super::text::kind;
 /// Aggregate reports (DMARC, RFC 7489) and TLS reports (RFC 8460) are machine mail about no single delivery.
 pub(super) fn is_aggregate(source: &Source<'_, '_>) -> bool {
     let message = source.message;
-    let subject = source.subject.to_ascii_lowercase();
+    let says = |words: &[u8]| contains_ignore_case(source.subject.as_bytes(), words);
     message.report_type == "tlsrpt"
         || message.headers.has("tls-report-domain")
-        || subject.contains("report domain:") && subject.contains("submitter:")
+        || source.subject.contains(':') && says(b"report domain:") && says(b"submitter:")
         || message.attachments.iter().any(|part| {
             matches!(part.media.as_str(), "application/tlsrpt+gzip" | "application/tlsrpt+json")
                 || part.name.contains('!')

@@ -60,12 +60,11 @@ impl Source<'_, '_> {
 pub(crate) fn read(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
     let outcome = read_one(message, subject, limits);
     let names_nobody = outcome.deliveries.iter().all(|delivery| delivery.recipient_source.is_none_or(weak));
+    let Some(embedded) = message.embedded.filter(|_| names_nobody) else { return outcome };
     // Mailman shows the owner of a list the report that made it act.
-    let machine = gate::is_daemon(&message.headers) || message.headers.has("x-list-administrivia");
-    if !names_nobody || !machine {
+    if !gate::is_daemon(&message.headers) && !message.headers.has("x-list-administrivia") {
         return outcome;
     }
-    let Some(embedded) = message.embedded else { return outcome };
     let inner = Message::read(embedded, limits);
     if !gate::is_daemon(&inner.headers) {
         return outcome;

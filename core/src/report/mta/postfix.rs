@@ -3,6 +3,7 @@
 use crate::message::headers::fold_white;
 use crate::syntax::address;
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
+use crate::words::find_ignore_case;
 
 use super::super::{Delivery, Source};
 use super::transcript;
@@ -10,9 +11,9 @@ use super::transcript;
 /// "Postfix SMTP server: errors from client.example.org[192.0.2.1]". `None` when it is no such notice, or when the
 /// session refused nothing.
 pub(super) fn read(source: &Source<'_, '_>) -> Option<Vec<Delivery>> {
-    let subject = source.subject.to_ascii_lowercase();
-    let at = subject.find(" server: errors from ")?;
-    let client = source.subject[at + " server: errors from ".len()..].split('[').next().unwrap_or_default();
+    const NOTICE: &str = " server: errors from ";
+    let at = find_ignore_case(source.subject.as_bytes(), NOTICE.as_bytes())?;
+    let client = source.subject[at + NOTICE.len()..].split('[').next().unwrap_or_default();
     let mut session = Session::default();
     for line in source.message.text.lines().map(str::trim_start) {
         if let Some(said) = line.strip_prefix("In:") {

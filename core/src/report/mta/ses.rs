@@ -14,10 +14,12 @@ use super::super::{Delivery, Source};
 /// One delivery for each recipient of the notification. `None` when the text is none.
 pub(super) fn read(source: &Source<'_, '_>) -> Option<Vec<Delivery>> {
     let text = &source.message.text;
+    // Most mail holds no brace.
+    let start = memchr::memchr(b'{', text.as_bytes())?;
     if !text.contains("notificationType") && !text.contains("eventType") {
         return None;
     }
-    let json = object(text)?;
+    let json = object(text, start)?;
     let kind = json.get("notificationType").or_else(|| json.get("eventType"))?.as_str()?;
     let mut found = match kind {
         "Bounce" => bounced(json.get("bounce")?),
@@ -32,9 +34,8 @@ pub(super) fn read(source: &Source<'_, '_>) -> Option<Vec<Delivery>> {
     Some(found)
 }
 
-/// The first JSON object of the text; line ends inside it were put there by the mail.
-fn object(text: &str) -> Option<Value> {
-    let start = text.find('{')?;
+/// The JSON object that starts here; line ends inside it were put there by the mail.
+fn object(text: &str, start: usize) -> Option<Value> {
     let parse = |text: &str| {
         let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
         stream.next()?.ok()

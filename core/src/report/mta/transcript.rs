@@ -1,7 +1,5 @@
 //! SMTP dialogues quoted in reports: `>>>` what the reporter said, `<<<` what it was told.
 
-use memchr::memmem;
-
 use crate::message::headers::fold_white;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
@@ -87,14 +85,20 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
     (!transcript.refusals.is_empty() || !transcript.remarks.is_empty()).then_some(transcript)
 }
 
-/// Whether the text holds any of what a dialogue starts with: most quote none, and need not be cut into lines.
+/// Whether the text may hold any of what a dialogue starts with: most quote none, and need not be cut into lines.
 fn may_quote(text: &str) -> bool {
-    let holds = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
-    SAID.iter().any(|mark| holds(mark)) || holds(FIRST_TOLD) || contains_ignore_case(text.as_bytes(), HEADING)
+    let bytes = text.as_bytes();
+    let marks = |at: usize| match bytes[at] {
+        b':' => bytes[..at].ends_with(b"sent") || bytes[..at].ends_with(b"send"),
+        angle => bytes[at..].starts_with(&[angle; 3]) || bytes[..=at].ends_with(b"-->"),
+    };
+    memchr::memchr3_iter(b'<', b'>', b':', bytes).any(marks) || contains_ignore_case(bytes, HEADING_END)
 }
 
 /// What stands above a dialogue, in any case, and before the first line of one that starts with a reply.
 const HEADING: &[u8] = b"transcript of session";
+/// Of these letters the first is the rarest.
+const HEADING_END: &[u8] = b"pt of session";
 const FIRST_TOLD: &str = "<<< ";
 
 /// The lines from the heading, or from the first `>>>` or `<<<`, to the end of the text.
