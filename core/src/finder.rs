@@ -14,7 +14,7 @@ pub(crate) struct Match {
 }
 
 /// Finds the words of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Finder {
     /// The words, one after another, and where each ends.
     text: Vec<u8>,

@@ -8,6 +8,7 @@ mod compile;
 #[cfg(feature = "custom-rules")]
 mod custom;
 pub(crate) mod fold;
+mod index;
 mod mask;
 mod names;
 #[cfg(feature = "custom-rules")]

@@ -1,9 +1,9 @@
 //! Finds every phrase of the tables in one pass over a folded text.
 
 use super::fold::{Folded, is_ideographic};
+use super::index::{Found, Index};
 use super::mask::MaskKind;
-use super::table::{Gap, List, Owner, Phrase, Segment, Tables, Words};
-use crate::finder::Finder;
+use super::table::{Gap, List, Owner, Phrase, Tables, Words};
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
 const GAP: usize = 80;
@@ -20,20 +20,45 @@ pub(crate) struct Hit {
     pub(crate) masked: bool,
 }
 
-/// The finder of all segments, and which phrases end with which of them.
+/// What finds the segments, and which phrases end with which of them.
 ///
 /// A set is one more number behind those of the segments: each of its segments is found under both.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    finder: Finder,
-    /// Phrases by their last words: `ending[first[w]..first[w + 1]]`.
-    first: Vec<u32>,
-    ending: Vec<u16>,
-    /// Whether words stand before the end of some phrase, so that where they were must be remembered.
-    inner: Vec<bool>,
-    /// Of each set: a segment in it, and its number. Sorted.
-    sets: Vec<(u16, u16)>,
+    index: Index,
+    /// Of each segment, then of each set: where its phrases begin in `endings`, and its sets in `sets`. One more at the end.
+    words: Vec<Place>,
+    /// Phrases by their last words.
+    endings: Vec<Ending>,
+    /// The numbers of the sets that hold a segment.
+    sets: Vec<u16>,
     segments: usize,
+}
+
+/// What stands at some words, as offsets.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    endings: u32,
+    sets: u32,
+    /// Whether words stand before the end of some phrase, so that where they were must be remembered.
+    inner: bool,
+}
+
+/// A phrase at its last words.
+#[derive(Clone, Copy, Debug)]
+struct Ending {
+    owner: Owner,
+    phrase: u16,
+    /// What of the phrase stands before its last words.
+    before: Before,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Before {
+    Nothing,
+    /// Words, of which a bit is told, or a mask.
+    Words(u8),
+    Mask,
 }
 
 #[derive(Clone, Copy)]
@@ -47,67 +72,76 @@ struct Seen {
 /// The words that were found so far and may begin a phrase.
 struct Past {
     list: Vec<Seen>,
-    /// One bit for each: most phrases fail here, without a search back.
-    present: Vec<u64>,
+    /// One bit for some of them each: most phrases fail here, without a search back.
+    present: [u64; 4],
 }
 
 impl Past {
     fn push(&mut self, seen: Seen) {
-        self.present[seen.words / 64] |= 1 << (seen.words % 64);
+        let bit = bit(seen.words);
+        self.present[usize::from(bit / 64)] |= 1 << (bit % 64);
         self.list.push(seen);
     }
 
-    fn holds(&self, words: usize) -> bool {
-        self.present[words / 64] & (1 << (words % 64)) != 0
+    fn may_hold(&self, bit: u8) -> bool {
+        self.present[usize::from(bit / 64)] >> (bit % 64) & 1 != 0
     }
+}
+
+/// The bit that stands for words.
+fn bit(words: usize) -> u8 {
+    words.to_le_bytes()[0]
 }
 
 impl Scanner {
     /// Files the segments.
     pub(crate) fn new(tables: &Tables) -> Self {
-        let finder = Finder::new(tables.segments.iter().map(|s| &*s.text));
         let segments = tables.segments.len();
         let number = |words| number(segments, words);
         let count = segments + tables.sets.len();
-        let mut inner = vec![false; count];
-        let mut first = vec![0_u32; count + 1];
-        for phrase in tables.phrases.iter() {
-            let Some((last, before)) = phrase.pieces.split_last() else { continue };
-            before.iter().for_each(|p| inner[number(p.words)] = true);
-            first[number(last.words) + 1] += 1;
+        let mut words = vec![Place::default(); count + 1];
+        let mut endings: Vec<(usize, Ending)> = Vec::with_capacity(tables.phrases.len());
+        for (phrase, Phrase { owner, pieces }) in (0_u16..).zip(tables.phrases.iter()) {
+            let Some((last, before)) = pieces.split_last() else { continue };
+            before.iter().for_each(|p| words[number(p.words)].inner = true);
+            let before = match (before.last(), last.gap) {
+                (Some(piece), _) => Before::Words(bit(number(piece.words))),
+                (None, Gap::None | Gap::Any) => Before::Nothing,
+                (None, Gap::Address | Gap::Host) => Before::Mask,
+            };
+            endings.push((number(last.words), Ending { owner: *owner, phrase, before }));
         }
-        for n in 0..count {
-            first[n + 1] += first[n];
-        }
-        let mut next = first.clone();
-        let mut ending = vec![0_u16; tables.phrases.len()];
-        for (n, phrase) in (0_u16..).zip(tables.phrases.iter()) {
-            let Some(last) = phrase.pieces.last() else { continue };
-            let place = &mut next[number(last.words)];
-            ending[*place as usize] = n;
-            *place += 1;
-        }
+        endings.sort_by_key(|(last, _)| *last);
         let of = |(n, set): (u16, &List<u16>)| -> Vec<(u16, u16)> { set.iter().map(|s| (*s, n)).collect() };
         let mut sets: Vec<(u16, u16)> = (0..).zip(tables.sets.iter()).flat_map(of).collect();
         sets.sort_unstable();
-        Self { finder, first, ending, inner, sets, segments }
+        for (n, place) in words.iter_mut().enumerate() {
+            place.endings = to_u32(endings.partition_point(|(last, _)| *last < n));
+            place.sets = to_u32(sets.partition_point(|(segment, _)| usize::from(*segment) < n));
+        }
+        Self {
+            index: Index::new(&tables.segments),
+            words,
+            endings: endings.into_iter().map(|(_, ending)| ending).collect(),
+            sets: sets.into_iter().map(|(_, set)| set).collect(),
+            segments,
+        }
     }
 
     /// A segment's number, and those of the sets that hold it.
     fn numbers(&self, segment: usize) -> impl Iterator<Item = usize> {
-        let from = self.sets.partition_point(|(s, _)| usize::from(*s) < segment);
-        let within = self.sets[from..].iter().take_while(move |(s, _)| usize::from(*s) == segment);
-        std::iter::once(segment).chain(within.map(|(_, set)| self.segments + usize::from(*set)))
+        let sets = self.words[segment].sets as usize..self.words[segment + 1].sets as usize;
+        let sets = self.sets[sets].iter().map(|set| self.segments + usize::from(*set));
+        std::iter::once(segment).chain(sets)
     }
 
     /// Its size in bytes.
     #[cfg(test)]
     pub(crate) fn memory(&self) -> usize {
-        self.finder.memory_usage()
-            + self.first.len() * 4
-            + self.ending.len() * 2
-            + self.inner.len()
-            + self.sets.len() * 4
+        self.index.memory()
+            + self.words.len() * size_of::<Place>()
+            + self.endings.len() * size_of::<Ending>()
+            + self.sets.len() * 2
     }
 
     /// Every phrase in the text, in the order in which they end.
@@ -124,30 +158,41 @@ impl Scanner {
         wanted: impl Fn(&Phrase) -> bool,
     ) {
         let text = folded.text.as_str();
-        let mut seen = Past { list: Vec::new(), present: vec![0; self.inner.len().div_ceil(64)] };
-        for found in self.finder.all(text) {
-            let (segment, start, end) = (found.word, found.start, found.end);
-            if !at_boundaries(text, &tables.segments[segment], start, end) {
-                continue;
+        let mut found = Vec::with_capacity(16);
+        self.index.each(text, |segment, start, end| {
+            if at_boundaries(text, segment, start, end) {
+                found.push((end, start, usize::from(segment.number)));
             }
+        });
+        found.sort_unstable();
+        let mut seen = Past { list: Vec::new(), present: [0; 4] };
+        for (end, start, segment) in found {
             let masked = masks_in(folded, start, end).next().is_some();
             for words in self.numbers(segment) {
                 let here = Seen { words, start, end, masked };
-                let phrases = self.first[words] as usize..self.first[words + 1] as usize;
-                for &phrase in &self.ending[phrases] {
-                    let phrase = &tables.phrases[usize::from(phrase)];
-                    if wanted(phrase)
-                        && let Some((start, masked)) = begin(self.segments, folded, phrase, here, &seen)
-                    {
-                        hits.push(Hit { owner: phrase.owner, start, end, masked });
+                let (place, next) = (self.words[words], self.words[words + 1]);
+                for ending in &self.endings[place.endings as usize..next.endings as usize] {
+                    let phrase = &tables.phrases[usize::from(ending.phrase)];
+                    let begin = match ending.before {
+                        Before::Nothing => Some((start, masked)),
+                        Before::Words(bit) if !seen.may_hold(bit) => None,
+                        Before::Words(_) | Before::Mask => begin(self.segments, folded, phrase, here, &seen),
+                    };
+                    if let Some((start, masked)) = begin.filter(|_| wanted(phrase)) {
+                        hits.push(Hit { owner: ending.owner, start, end, masked });
                     }
                 }
-                if self.inner[words] {
+                if place.inner {
                     seen.push(here);
                 }
             }
         }
     }
+}
+
+/// Tables are far below 4 Gi entries.
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// The sets stand behind the segments.
@@ -159,11 +204,17 @@ fn number(segments: usize, words: Words) -> usize {
 }
 
 /// Latin, Greek and Cyrillic phrases match whole words; scripts without spaces match anywhere.
-fn at_boundaries(text: &str, segment: &Segment, start: usize, end: usize) -> bool {
-    let word = |c: char| c.is_alphanumeric() && !is_ideographic(c) && !is_hangul(c);
-    let before = segment.left && text[..start].chars().next_back().is_some_and(word);
-    let behind = segment.right && text[end..].chars().next().is_some_and(word);
-    !before && !behind
+fn at_boundaries(text: &str, segment: Found, start: usize, end: usize) -> bool {
+    let other = |c: char| c.is_alphanumeric() && !is_ideographic(c) && !is_hangul(c);
+    let goes_on = |byte: Option<&u8>, c: &dyn Fn() -> Option<char>| match byte {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
+        Some(_) => c().is_some_and(other),
+        None => false,
+    };
+    let bytes = text.as_bytes();
+    let before = || goes_on(bytes[..start].last(), &|| text[..start].chars().next_back());
+    let behind = || goes_on(bytes.get(end), &|| text[end..].chars().next());
+    !(segment.left && before() || segment.right && behind())
 }
 
 fn is_hangul(c: char) -> bool {
@@ -182,7 +233,7 @@ fn begin(
     seen: &Past,
 ) -> Option<(usize, bool)> {
     let before = &phrase.pieces[..phrase.pieces.len().saturating_sub(1)];
-    if !before.iter().all(|piece| seen.holds(number(segments, piece.words))) {
+    if !before.iter().all(|piece| seen.may_hold(bit(number(segments, piece.words)))) {
         return None;
     }
     let (mut at, mut masked) = (last, false);

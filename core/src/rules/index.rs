@@ -1,0 +1,319 @@
+//! Finds every segment of the phrases in a folded text.
+//!
+//! Nearly every segment holds the beginning of a Latin word, and is filed under the eight bytes from there, or the four or
+//! two that there are; of several such places under the one that fewest others share. A text is then looked at only where
+//! its words begin. Segments in other scripts are searched only in texts that hold such.
+
+use std::collections::HashMap;
+
+use super::table::Segment;
+use crate::finder::Finder;
+
+/// Where the segments are filed.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// One bit for each hash under which something is filed, a power of two of words, and how many bits are set before.
+    bits: Vec<u64>,
+    ranks: Vec<u16>,
+    shift: u32,
+    /// Of each bit that is set: where in `filed` its segments begin. One more at the end.
+    first: Vec<u32>,
+    filed: Vec<Filed>,
+    /// The segments that are filed, one after another: those that are compared with a text stand together.
+    text: Vec<u8>,
+    /// Latin segments that begin within a word.
+    inner: Vec<(memchr::memmem::Finder<'static>, Found)>,
+    /// Segments in other scripts.
+    foreign: Finder,
+    foreign_segments: Vec<Found>,
+}
+
+/// A segment, and where in it the word begins under which it is filed.
+#[derive(Clone, Copy, Debug)]
+struct Filed {
+    text: u32,
+    length: u16,
+    at: u16,
+    segment: Found,
+}
+
+/// A segment by its number, and at which of its ends no word may go on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) number: u16,
+    pub(super) left: bool,
+    pub(super) right: bool,
+}
+
+impl Index {
+    pub(super) fn new(segments: &[Segment]) -> Self {
+        let mut counts = HashMap::<u64, u16>::with_capacity(2 * segments.len());
+        for (_, key) in segments.iter().flat_map(places) {
+            let count = counts.entry(key).or_default();
+            *count = count.saturating_add(1);
+        }
+        let mut index = Self::default();
+        let (mut keyed, mut foreign) = (Vec::with_capacity(segments.len()), Vec::new());
+        for (number, segment) in (0_u16..).zip(segments) {
+            let (text, found) =
+                (segment.text.as_bytes(), Found { number, left: segment.left, right: segment.right });
+            match places(segment).min_by_key(|(at, key)| (counts[key], u16::MAX - at)) {
+                Some((at, key)) => keyed.push((key, at, text, found)),
+                None if text.is_ascii() => {
+                    index.inner.push((memchr::memmem::Finder::new(text).into_owned(), found));
+                }
+                None => {
+                    foreign.push(&*segment.text);
+                    index.foreign_segments.push(found);
+                }
+            }
+        }
+        index.foreign = Finder::new(foreign);
+        index.file(keyed);
+        index
+    }
+
+    /// Lets keys lead to what is to be filed under them.
+    fn file(&mut self, mut keyed: Vec<(u64, u16, &[u8], Found)>) {
+        self.bits = vec![0; (keyed.len() / 8).next_power_of_two()];
+        self.shift = 26 - self.bits.len().trailing_zeros();
+        keyed.sort_by_key(|(key, ..)| hash(*key));
+        for (key, at, text, segment) in keyed {
+            let bit = self.bit(key);
+            if !self.is_set(bit) {
+                self.bits[bit / 64] |= 1 << (bit % 64);
+                self.first.push(to_u32(self.filed.len()));
+            }
+            let length = to_u16(text.len());
+            self.filed.push(Filed { text: to_u32(self.text.len()), length, at, segment });
+            self.text.extend_from_slice(text);
+        }
+        self.first.push(to_u32(self.filed.len()));
+        let mut rank = 0;
+        for bits in &self.bits {
+            self.ranks.push(rank);
+            rank += to_u16(bits.count_ones() as usize);
+        }
+    }
+
+    /// Shows every place where the bytes of a segment stand, in no order: the segment, and where it begins and ends.
+    pub(super) fn each(&self, text: &str, mut visit: impl FnMut(Found, usize, usize)) {
+        let bytes = text.as_bytes();
+        each_start(bytes, |at| {
+            let [eight, four, two] = keys(load(&bytes[at..]));
+            let (eight, four, two) = (self.bit(eight), self.bit(four), self.bit(two));
+            // At half of the words nothing is filed: one question for all three.
+            if !(self.is_set(eight) | self.is_set(four) | self.is_set(two)) {
+                return;
+            }
+            let mut compare = |bit| {
+                for filed in self.under(bit) {
+                    let Some(start) = at.checked_sub(usize::from(filed.at)) else { continue };
+                    let length = usize::from(filed.length);
+                    let segment = &self.text[filed.text as usize..][..length];
+                    if bytes[start..].starts_with(segment) {
+                        visit(filed.segment, start, start + length);
+                    }
+                }
+            };
+            if self.is_set(eight) {
+                compare(eight);
+            }
+            if self.is_set(four) {
+                compare(four);
+            }
+            if self.is_set(two) {
+                compare(two);
+            }
+        });
+        for (finder, segment) in &self.inner {
+            let mut from = 0;
+            while let Some(at) = finder.find(&bytes[from..]) {
+                visit(*segment, from + at, from + at + finder.needle().len());
+                from += at + 1;
+            }
+        }
+        if !text.is_ascii() {
+            self.foreign.each(text, |hit| visit(self.foreign_segments[hit.word], hit.start, hit.end));
+        }
+    }
+
+    /// What is filed under the hashes for which a bit stands.
+    fn under(&self, bit: usize) -> &[Filed] {
+        let below = self.bits[bit / 64] & ((1 << (bit % 64)) - 1);
+        let rank = usize::from(self.ranks[bit / 64]) + below.count_ones() as usize;
+        &self.filed[self.first[rank] as usize..self.first[rank + 1] as usize]
+    }
+
+    /// Which bit stands for a key: as many upper bits of its hash as tell them apart.
+    fn bit(&self, key: u64) -> usize {
+        (hash(key) >> self.shift) as usize
+    }
+
+    fn is_set(&self, bit: usize) -> bool {
+        self.bits[bit / 64] >> (bit % 64) & 1 != 0
+    }
+
+    /// Its size in bytes.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        self.bits.len() * 10
+            + self.first.len() * 4
+            + self.filed.len() * size_of::<Filed>()
+            + self.text.len()
+            + self.foreign.memory_usage()
+            + self.foreign_segments.len() * size_of::<Found>()
+    }
+}
+
+/// Where words begin in a segment, and the keys there; of several only the longest, which tell more.
+fn places(segment: &Segment) -> impl Iterator<Item = (u16, u64)> {
+    let (text, left) = (segment.text.as_bytes(), segment.left);
+    let mut places: Vec<(u16, u64, usize)> = Vec::new();
+    if text.len() < usize::from(u16::MAX) {
+        each_start(text, |at| {
+            let [eight, four, two] = keys(load(&text[at..]));
+            let (key, length) = match text.len() - at {
+                8.. => (eight, 8),
+                4.. => (four, 4),
+                2.. => (two, 2),
+                _ => return,
+            };
+            if left || at > 0 {
+                places.push((to_u16(at), key, length));
+            }
+        });
+    }
+    let most = places.iter().map(|(_, _, length)| *length).max();
+    places.into_iter().filter(move |(_, _, length)| Some(*length) == most).map(|(at, key, _)| (at, key))
+}
+
+/// The first eight bytes as a number. Behind the end stands what is in no text, so that no key takes a shorter one's place.
+fn load(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => bytes.iter().rev().fold(u64::MAX, |number, byte| number << 8 | u64::from(*byte)),
+    }
+}
+
+/// The keys that may stand at a place: eight bytes, four, and two.
+fn keys(eight: u64) -> [u64; 3] {
+    [eight, eight & 0xffff_ffff, eight & 0xffff]
+}
+
+/// The upper half of a product with the golden ratio, whose upper bits are the good ones.
+fn hash(key: u64) -> u32 {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+}
+
+/// Tables count in 16 bits, and texts are far below 4 GiB.
+fn to_u16(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Shows every place where a Latin word or number begins: a small letter or digit behind a byte that is neither.
+fn each_start(text: &[u8], mut visit: impl FnMut(usize)) {
+    let mut before = false;
+    for (n, chunk) in text.chunks(64).enumerate() {
+        let mut block = [0; 64];
+        block[..chunk.len()].copy_from_slice(chunk);
+        let words = word_bytes(&block);
+        let mut starts = words & !(words << 1 | u64::from(before));
+        before = words >> 63 != 0;
+        while starts != 0 {
+            visit(n * 64 + starts.trailing_zeros() as usize);
+            starts &= starts - 1;
+        }
+    }
+}
+
+/// One bit for each byte that is a small letter or a digit. Eight bytes at a time: asked one by one, the ends of words
+/// could not be foreseen.
+fn word_bytes(block: &[u8; 64]) -> u64 {
+    const EACH: u64 = u64::MAX / 255;
+    let (eights, _) = block.as_chunks::<8>();
+    eights.iter().rev().fold(0, |bits, eight| {
+        let bytes = u64::from_le_bytes(*eight);
+        // A sum's upper bit tells whether a byte is that great; none carries into the next.
+        let low = bytes & (0x7f * EACH);
+        let least = |byte: u8| low + u64::from(0x80 - byte) * EACH;
+        let within = (least(b'a') ^ least(b'z' + 1)) | (least(b'0') ^ least(b'9' + 1));
+        let within = (within & !bytes) >> 7 & EACH;
+        // The eight lowest bits of the bytes, brought together in the upper byte.
+        bits << 8 | within.wrapping_mul(0x0102_0408_1020_4080) >> 56
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_begin_behind_what_is_no_word() {
+        let text = "550 5.1.1 <taro@example.jp>: it's_a ümlaut, ~x{y`z/0:9 不存在a".repeat(3);
+        let is_word = |at: usize| matches!(text.as_bytes()[at], b'a'..=b'z' | b'0'..=b'9');
+        let expected: Vec<usize> =
+            (0..text.len()).filter(|&at| is_word(at) && (at == 0 || !is_word(at - 1))).collect();
+        let mut found = Vec::new();
+        each_start(text.as_bytes(), |at| found.push(at));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn finds_what_a_search_segment_by_segment_finds() {
+        let segment = |text: &'static str| Segment {
+            text: text.trim_matches('*').into(),
+            left: !text.starts_with('*') && text.starts_with(|c: char| c.is_alphanumeric()),
+            right: !text.ends_with('*'),
+        };
+        let segments = [
+            "user unknown",
+            "unknown",
+            "unknown user",
+            "no",
+            "id",
+            "*box*",
+            "*box full",
+            "spf=*",
+            "a b",
+            "用户",
+            "не",
+            "<<<",
+            "été",
+            "x9",
+            "usuario é",
+            "*s a",
+            "unknownish",
+        ]
+        .map(segment);
+        let index = Index::new(&segments);
+        for text in [
+            "",
+            "no",
+            "user unknown user unknownish: mailbox full, 用户 не",
+            "no no id spf=fail a b c a box x9 <<< x",
+            "usuario été s a xx9 unknow",
+        ] {
+            let mut expected = Vec::new();
+            for (n, segment) in segments.iter().enumerate() {
+                expected.extend(text.match_indices(&*segment.text).map(|(at, _)| (n, at)));
+            }
+            let mut found = Vec::new();
+            index.each(text, |segment, start, end| {
+                assert_eq!(text[start..end], segments[usize::from(segment.number)].text);
+                found.push((usize::from(segment.number), start));
+            });
+            // What begins within a word is left out where that makes no phrase.
+            let word = |at: usize| text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+            expected.retain(|&(n, at)| !(segments[n].left && word(at)));
+            found.retain(|&(n, at)| !(segments[n].left && word(at)));
+            found.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+}
