@@ -56,8 +56,25 @@ pub(crate) fn guess(bytes: &[u8]) -> Cow<'_, str> {
     } else if looks_like_utf8(bytes) {
         String::from_utf8_lossy(bytes)
     } else {
-        named(bytes, "windows-1252")
+        Cow::Owned(windows_1252(bytes))
     }
+}
+
+/// Most of such a text is ASCII, and most of the rest Latin-1.
+fn windows_1252(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
+    let mut at = 0;
+    while at < bytes.len() {
+        let high = next_high(bytes, at);
+        text.push_str(&String::from_utf8_lossy(&bytes[at..high]));
+        match bytes.get(high) {
+            Some(0xa0..) => text.push(char::from(bytes[high])),
+            Some(byte) => text.push_str(&named(&[*byte], "windows-1252")),
+            None => {}
+        }
+        at = high + 1;
+    }
+    text
 }
 
 fn named<'x>(bytes: &'x [u8], charset: &str) -> Cow<'x, str> {
@@ -134,4 +151,15 @@ fn looks_like_utf8(bytes: &[u8]) -> bool {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     good > bad
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named, windows_1252};
+
+    #[test]
+    fn windows_1252_is_what_its_table_says() {
+        let bytes: Vec<u8> = (0..=255).chain(*b"plain").collect();
+        assert_eq!(windows_1252(&bytes), named(&bytes, "windows-1252"));
+    }
 }

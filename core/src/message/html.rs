@@ -34,7 +34,7 @@ pub(crate) fn to_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     let mut preformatted = false;
-    while let Some(at) = rest.find('<') {
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         push_text(&mut text, &rest[..at], preformatted);
         rest = &rest[at..];
         if rest.starts_with("<!--") {
@@ -100,25 +100,31 @@ fn behind_element<'x>(html: &'x str, name: &str) -> &'x str {
 /// Adds words with one space between them and entities decoded.
 fn push_text(text: &mut String, html: &str, preformatted: bool) {
     let mut rest = html;
-    while let Some(c) = rest.chars().next() {
+    loop {
+        // The first byte of a no-break space stands before other characters too.
+        let special = |b: u8| b.is_ascii_whitespace() || b == b'&' || b == 0xc2;
+        let end = rest.bytes().position(special).unwrap_or(rest.len());
+        text.push_str(&rest[..end]);
+        rest = &rest[end..];
+        let Some(c) = rest.chars().next() else { return };
+        let mut length = c.len_utf8();
         if c == '\n' && preformatted {
             text.push('\n');
         } else if c.is_ascii_whitespace() || c == '\u{a0}' {
             push_space(text);
         } else if c == '&'
-            && let Some((decoded, length)) = entity(rest)
+            && let Some((decoded, all)) = entity(rest)
         {
+            length = all;
             if decoded == '\u{a0}' {
                 push_space(text);
             } else {
                 text.push(decoded);
             }
-            rest = &rest[length..];
-            continue;
         } else {
             text.push(c);
         }
-        rest = &rest[c.len_utf8()..];
+        rest = &rest[length..];
     }
 }
 
