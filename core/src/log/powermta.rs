@@ -59,7 +59,7 @@ fn attempt<'v>(get: &impl Fn(&str) -> Option<&'v str>, clock: &Clock) -> Option<
     let words = get("dsndiag").unwrap_or_default();
     let (kind, rest) = crate::report::typed(words);
     delivery.diagnostic = (!rest.is_empty()).then(|| rest.to_owned());
-    delivery.diagnostic_type = (!kind.is_empty()).then_some(kind);
+    delivery.diagnostic_type = (!kind.is_empty()).then(|| kind.into_owned());
     delivery.remote_mta = get("dsnmta").and_then(host);
     delivery.last_attempt_date = get("timelogged").and_then(|value| clock.field(value));
     delivery.arrival_date = get("timequeued").and_then(|value| clock.field(value));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{ContentType, HeaderValue};
 
-use super::headers::terminated;
+use super::headers::{lower, terminated};
 
 /// What such a field says.
 pub(super) struct Content<'h> {
@@ -97,14 +97,6 @@ fn behind_white(text: &str) -> Option<&str> {
         at += 1;
     }
     Some(&text[at..])
-}
-
-fn lower(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|b| b.is_ascii_uppercase()) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
-    }
 }
 
 #[cfg(test)]

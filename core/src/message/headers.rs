@@ -127,6 +127,9 @@ impl<'x> Headers<'x> {
 
     /// The value of a Message-ID-like field: what stands between the first angle brackets, else its first word.
     pub(crate) fn id(&self, name: &str) -> Option<String> {
+        if let Some(id) = self.raw(name).and_then(plain_id) {
+            return Some(id.to_owned());
+        }
         let value = self.text(name)?;
         let inner = match (value.find('<'), value.find('>')) {
             (Some(open), Some(close)) if open < close => &value[open + 1..close],
@@ -182,6 +185,13 @@ fn holds(value: &[u8], needle: &[u8]) -> bool {
     }
 }
 
+/// The value of a Message-ID-like field as nearly all are written: one word in angle brackets.
+fn plain_id(value: &[u8]) -> Option<&str> {
+    let inner = value.trim_ascii().strip_prefix(b"<")?.strip_suffix(b">")?;
+    let plain = inner.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'?'));
+    std::str::from_utf8(inner).ok().filter(|inner| plain && !inner.is_empty())
+}
+
 /// mail-parser's field parsers need the line end that closes a field.
 pub(super) fn terminated(value: &[u8]) -> Cow<'_, [u8]> {
     if value.ends_with(b"\n") {
@@ -229,6 +239,15 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     }
     folded.push_str(&text[from..]);
     Cow::Owned(folded)
+}
+
+/// A text in lower case, as far as it is ASCII.
+pub(crate) fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Where white space stands next that is more than one space, in a text that does not end with white space.

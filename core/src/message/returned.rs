@@ -42,11 +42,32 @@ static MARKERS: Words = Words::new(lines![
     "オリジナルメッセージ",
 ]);
 
+/// What stands above a line.
+#[derive(Clone, Copy)]
+enum Above<'t> {
+    Nothing,
+    /// A line that announces the returned mail starts here.
+    Marker(usize),
+    /// The same, if this line announces it: that matters only where a field follows.
+    Perhaps(usize, &'t str),
+}
+
+impl Above<'_> {
+    fn marker(self) -> Option<usize> {
+        match self {
+            Self::Nothing => None,
+            Self::Marker(at) => Some(at),
+            Self::Perhaps(at, line) => MARKERS.any(line).then_some(at),
+        }
+    }
+}
+
 /// Splits text into what the reporter wrote and the headers of the mail that it returned.
 pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
     let mut at = 0;
+    // An empty line sets the returned mail apart; a line of dashes does as well.
     let mut after_gap = true;
-    let mut marker = None;
+    let mut above = Above::Nothing;
     let mut cut = None;
     while at < text.len() {
         let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n + 1);
@@ -57,29 +78,36 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
             at = end;
             continue;
         }
-        if let Some(start) = marker.filter(|_| is_field(trimmed))
-            && let Some(headers) = read_block(&text[at..], true)
-        {
-            return (&text[..start], Some(headers));
-        }
-        if after_gap
-            && is_field(line)
-            && at > 0
-            && let Some(headers) = read_block(&text[at..], false)
-        {
-            return (&text[..marker.unwrap_or(at)], Some(headers));
-        }
-        let rule = is_rule(trimmed);
-        if is_marker(trimmed) {
-            marker = Some(at);
-            if trimmed.starts_with("---") {
-                cut.get_or_insert(at);
+        let field = is_field(trimmed);
+        if field {
+            let marker = above.marker();
+            above = marker.map_or(Above::Nothing, Above::Marker);
+            if let Some(start) = marker
+                && let Some(headers) = read_block(&text[at..], true)
+            {
+                return (&text[..start], Some(headers));
             }
-        } else if marker.is_some() && !rule && !is_field(trimmed) {
-            marker = None;
+            if (after_gap || marker.is_some())
+                && at > 0
+                && is_field(line)
+                && let Some(headers) = read_block(&text[at..], false)
+            {
+                return (&text[..marker.unwrap_or(at)], Some(headers));
+            }
         }
-        // A line of dashes sets the returned mail apart as an empty line does.
-        after_gap = rule || marker.is_some();
+        after_gap = is_rule(trimmed);
+        if !after_gap {
+            let perhaps = if is_decorated(trimmed) { Above::Perhaps(at, trimmed) } else { Above::Nothing };
+            let dashed = trimmed.starts_with("---");
+            if !field && !dashed {
+                above = perhaps;
+            } else if let Some(at) = perhaps.marker() {
+                above = Above::Marker(at);
+                cut = cut.or(dashed.then_some(at));
+            } else if !field {
+                above = Above::Nothing;
+            }
+        }
         at = end;
     }
     // The reporter's own words end at the line that announces the mail, even where the mail was left out.
@@ -97,14 +125,11 @@ fn is_rule(line: &str) -> bool {
         && line.bytes().all(|b| matches!(b, b'-' | b'=' | b'_' | b'*' | b'+' | b'#' | b'~' | b' ' | b'|'))
 }
 
-/// A short line that announces the returned mail.
-fn is_marker(line: &str) -> bool {
-    if line.len() > 120 {
-        return false;
-    }
-    let decorated = line.starts_with(['-', '=', '*', '_', '+', '|', '<', '['])
-        || line.ends_with([':', '.', '-', '=', '*', ']']);
-    decorated && MARKERS.any(line)
+/// A short line set off as those that announce the returned mail are.
+fn is_decorated(line: &str) -> bool {
+    line.len() <= 120
+        && (line.starts_with(['-', '=', '*', '_', '+', '|', '<', '['])
+            || line.ends_with([':', '.', '-', '=', '*', ']']))
 }
 
 /// Reads header fields at the start of `text`. Without a marker above, they must include a trace or identity field.

@@ -1,5 +1,7 @@
 //! Feedback reports: ARF (RFC 5965), authentication failures (RFC 6591), and providers' look-alikes.
 
+use std::borrow::Cow;
+
 use crate::message::{Headers, MachineKind};
 use crate::record::Feedback;
 use crate::syntax::address;
@@ -11,8 +13,12 @@ use super::{Delivery, ReturnedMail, Source};
 
 /// One delivery for each reported recipient. `None` when this is no feedback report.
 pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
-    let block = feedback_block(source);
-    let block = block.or_else(|| look_alike(source))?;
+    let part = source.message.machine_text(MachineKind::FeedbackReport);
+    let text = part.or_else(|| look_alike(source).map(Cow::Owned))?;
+    let mut block = Block::default();
+    for more in blocks(&text, |_| true) {
+        block.absorb(more);
+    }
     let mut base = Delivery::new("arf");
     base.kind = Some(Kind::Feedback);
     base.feedback = Some(feedback(&block));
@@ -39,17 +45,8 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
     Some(deliveries.collect())
 }
 
-fn feedback_block(source: &Source<'_, '_>) -> Option<Block> {
-    let text = source.message.machine_text(MachineKind::FeedbackReport)?;
-    let mut merged = Block::default();
-    for block in blocks(&text, |_| true) {
-        merged.absorb(block);
-    }
-    Some(merged)
-}
-
-/// Complaint loops without a feedback-report part: Microsoft's JMRP, and mails that only say what they are.
-fn look_alike(source: &Source<'_, '_>) -> Option<Block> {
+/// The fields of complaint loops without a feedback-report part: Microsoft's JMRP, and mails that only say what they are.
+fn look_alike(source: &Source<'_, '_>) -> Option<String> {
     let headers = &source.message.headers;
     let returned = source.message.returned.as_ref();
     let jmrp = headers.contains("from", "staff@hotmail.com")
@@ -79,10 +76,10 @@ fn look_alike(source: &Source<'_, '_>) -> Option<Block> {
     {
         text.push_str(&format!("Source-IP: {ip}\n"));
     }
-    blocks(&text, |_| true).into_iter().next()
+    Some(text)
 }
 
-fn feedback(block: &Block) -> Feedback {
+fn feedback(block: &Block<'_>) -> Feedback {
     let text = |name: &str| block.get(name).map(str::to_owned);
     Feedback {
         kind: text("feedback-type").map(|kind| kind.trim().to_ascii_lowercase()),
@@ -97,7 +94,7 @@ fn feedback(block: &Block) -> Feedback {
 }
 
 /// Original-Rcpt-To may stand several times; some name the recipient in fields of their own.
-fn reported(block: &Block) -> Vec<(String, RecipientSource)> {
+fn reported(block: &Block<'_>) -> Vec<(String, RecipientSource)> {
     let mut found: Vec<(String, RecipientSource)> = Vec::new();
     for name in
         ["original-rcpt-to", "removal-recipient", "final-recipient", "original-recipient", "x-original-to"]

@@ -1,108 +1,130 @@
 //! Blocks of fields as RFC 3464 section 2.1 has them, in all the shapes that mail gives them.
 
-use crate::message::headers::{decode_value, fold_white};
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::message::headers::{decode_value, folded, lower};
+
+/// Fields of RFC 3464 section 2.2 and 2.3, and what stands among them.
+pub(crate) const NAMES: &[&str] = &[
+    "original-envelope-id",
+    "reporting-mta",
+    "dsn-gateway",
+    "received-from-mta",
+    "arrival-date",
+    "original-recipient",
+    "final-recipient",
+    "action",
+    "status",
+    "remote-mta",
+    "diagnostic-code",
+    "last-attempt-date",
+    "will-retry-until",
+    "final-log-id",
+    "localized-diagnostic",
+    "remote-recipient",
+    "content-type",
+    "content-transfer-encoding",
+    "content-description",
+    "retry-count",
+];
 
 /// One block: names lower case, values unfolded and decoded.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Block {
-    fields: Vec<(String, String)>,
+pub(crate) struct Block<'t> {
+    fields: Vec<(Cow<'t, str>, Cow<'t, str>)>,
 }
 
-impl Block {
+impl<'t> Block<'t> {
     /// The first value of this name that is not blank.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(n, value)| n == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.fields.iter().find(|(n, value)| n == name && !value.is_empty()).map(|(_, value)| value.as_ref())
     }
 
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+        self.fields.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_ref())
     }
 
     pub(crate) fn has_any(&self, names: &[&str]) -> bool {
-        self.fields.iter().any(|(name, _)| names.contains(&name.as_str()))
+        self.fields.iter().any(|(name, _)| names.contains(&name.as_ref()))
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(|(name, _)| name.as_str())
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
+        self.fields.iter().map(|(name, _)| name.as_ref())
     }
 
     /// Takes over the fields that this block lacks.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.fields.extend(other.fields);
     }
+
+    fn close(&mut self, text: &'t str, open: Option<(Cow<'t, str>, Range<usize>)>) {
+        let Some((name, value)) = open else { return };
+        let value = &text[value];
+        let decoded = value.contains("=?") && !name.ends_with("-recipient");
+        let value = if decoded { Cow::Owned(decode_value(value.as_bytes())) } else { folded(value) };
+        self.fields.push((name, value));
+    }
 }
 
 /// Splits a text into blocks at empty lines. A line that is neither a field nor folded goes on with the value above:
 /// several MTAs print the lines of a reply without an indent.
-pub(crate) fn blocks(text: &str, known: fn(&str) -> bool) -> Vec<Block> {
+pub(crate) fn blocks<'t>(text: &'t str, known: fn(&str) -> bool) -> Vec<Block<'t>> {
     let mut blocks = Vec::new();
     let mut current = Block::default();
-    let mut raw: Option<(String, String)> = None;
-    for line in text.lines() {
+    // The name and the place of the value at hand.
+    let mut open: Option<(Cow<'t, str>, Range<usize>)> = None;
+    let mut at = 0;
+    while at < text.len() {
+        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
+        let line = &text[at..end];
         if line.trim().is_empty() {
-            close(&mut current, &mut raw);
-            if !current.is_empty() {
+            current.close(text, open.take());
+            if !current.fields.is_empty() {
                 blocks.push(std::mem::take(&mut current));
             }
-            continue;
-        }
-        let folded = line.starts_with([' ', '\t']);
-        match field(line)
-            .filter(|(name, _)| !folded && (raw.is_none() || known(name) || name.starts_with("x-")))
+        } else if let Some((name, colon)) = field(line)
+            && let name = lower_name(name)
+            && (open.is_none() || known(&name) || name.starts_with("x-"))
         {
-            Some((name, value)) => {
-                close(&mut current, &mut raw);
-                raw = Some((name, value.to_owned()));
-            }
-            None => {
-                if let Some((_, value)) = raw.as_mut() {
-                    value.push('\n');
-                    value.push_str(line);
-                }
-            }
+            current.close(text, open.replace((name, at + colon + 1..end)));
+        } else if let Some((_, value)) = &mut open {
+            value.end = end;
         }
+        at = end + 1;
     }
-    close(&mut current, &mut raw);
-    if !current.is_empty() {
+    current.close(text, open);
+    if !current.fields.is_empty() {
         blocks.push(current);
     }
     blocks
 }
 
-fn close(block: &mut Block, raw: &mut Option<(String, String)>) {
-    if let Some((name, value)) = raw.take() {
-        let value = if value.contains("=?") && !name.ends_with("-recipient") {
-            decode_value(value.as_bytes())
-        } else {
-            fold_white(&value)
-        };
-        block.fields.push((name, value));
-    }
+/// The name at the start of a line, and where its colon stands.
+fn field(line: &str) -> Option<(&str, usize)> {
+    let name = line.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'-')?;
+    let (name, rest) = line.split_at(name);
+    let white = rest.find(':').filter(|colon| *colon == 0 || rest[..*colon].trim().is_empty())?;
+    (1..64).contains(&name.len()).then(|| (name, name.len() + white))
 }
 
-fn field(line: &str) -> Option<(String, &str)> {
-    let (name, value) = line.split_once(':')?;
-    let name = name.trim_end();
-    let plain =
-        !name.is_empty() && name.len() < 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    plain.then(|| (name.to_ascii_lowercase(), value))
+/// A name in lower case.
+fn lower_name(name: &str) -> Cow<'_, str> {
+    let usual = NAMES.iter().find(|usual| usual.eq_ignore_ascii_case(name));
+    usual.map_or_else(|| lower(name), |usual| Cow::Borrowed(usual))
 }
 
 /// `rfc822; user@example.org` to its type (lower case) and value. A value without a type has an empty one.
-pub(crate) fn typed(value: &str) -> (String, &str) {
-    match value.split_once(';') {
-        Some((kind, rest))
-            if kind.len() < 24
-                && kind.trim().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') =>
-        {
-            (kind.trim().to_ascii_lowercase(), rest.trim())
+pub(crate) fn typed(value: &str) -> (Cow<'_, str>, &str) {
+    if let Some((kind, rest)) = value.split_once(';')
+        && kind.len() < 24
+    {
+        let kind = kind.trim();
+        if kind.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+            return (lower(kind), rest.trim());
         }
-        _ => (String::new(), value.trim()),
     }
+    (Cow::Borrowed(""), value.trim())
 }
 
 /// The host of an MTA-name field (RFC 3464 section 2.1.2): the value without its type and brackets.

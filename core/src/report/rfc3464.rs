@@ -1,38 +1,19 @@
 //! Delivery status notifications: RFC 3464 and its international form, RFC 6533, in all their moods.
 
+use std::borrow::Cow;
+
 use crate::limits::Limits;
+use crate::message::headers::lower;
 use crate::message::{MachineKind, date};
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, RecipientSource};
 
-use super::fields::{Block, blocks, host, typed};
+use super::fields::{Block, NAMES, blocks, host, typed};
 use super::{Delivery, Source};
 
-/// Fields of section 2.2 and 2.3; anything else goes on with the field above it.
+/// Anything else goes on with the field above it.
 pub(super) fn is_known(name: &str) -> bool {
-    const KNOWN: &[&str] = &[
-        "original-envelope-id",
-        "reporting-mta",
-        "dsn-gateway",
-        "received-from-mta",
-        "arrival-date",
-        "original-recipient",
-        "final-recipient",
-        "action",
-        "status",
-        "remote-mta",
-        "diagnostic-code",
-        "last-attempt-date",
-        "will-retry-until",
-        "final-log-id",
-        "localized-diagnostic",
-        "remote-recipient",
-        "content-type",
-        "content-transfer-encoding",
-        "content-description",
-        "retry-count",
-    ];
-    KNOWN.contains(&name)
+    NAMES.contains(&name)
 }
 
 const PER_RECIPIENT: &[&str] = &[
@@ -83,15 +64,17 @@ fn has_fields(text: &str) -> bool {
         && (line_start(text, "Action:").is_some() || line_start(text, "Status:").is_some())
 }
 
+/// Where a line starts with this name. Its capital is rare enough to look for.
 fn line_start(text: &str, name: &str) -> Option<usize> {
-    memchr::memmem::find_iter(text.as_bytes(), name.as_bytes())
-        .find(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n')
+    let (text, name) = (text.as_bytes(), name.as_bytes());
+    memchr::memchr_iter(name[0], text)
+        .find(|at| (*at == 0 || text[at - 1] == b'\n') && text[*at..].starts_with(name))
 }
 
 /// The per-message block and the per-recipient blocks. A block without recipient fields belongs to the one before.
-fn split(all: Vec<Block>) -> (Block, Vec<Block>) {
+fn split<'t>(all: Vec<Block<'t>>) -> (Block<'t>, Vec<Block<'t>>) {
     let mut message = Block::default();
-    let mut recipients: Vec<Block> = Vec::new();
+    let mut recipients: Vec<Block<'t>> = Vec::new();
     for block in all {
         let names_one = block.has_any(&["final-recipient", "original-recipient"]);
         let per_recipient = block.has_any(PER_RECIPIENT);
@@ -120,7 +103,7 @@ fn split(all: Vec<Block>) -> (Block, Vec<Block>) {
     (message, recipients)
 }
 
-fn delivery(message: &Block, block: &Block) -> Delivery {
+fn delivery(message: &Block<'_>, block: &Block<'_>) -> Delivery {
     let mut delivery = Delivery::new("rfc3464");
     let either = |name: &str| block.get(name).or_else(|| message.get(name));
     recipients(block, &mut delivery);
@@ -128,9 +111,9 @@ fn delivery(message: &Block, block: &Block) -> Delivery {
     delivery.status = block.get("status").and_then(status);
     if let Some(value) = block.get("diagnostic-code") {
         let (kind, words) = typed(value);
-        let (kind, words) = if words.is_empty() { (String::new(), value) } else { (kind, words) };
+        let (kind, words) = if words.is_empty() { (Cow::Borrowed(""), value) } else { (kind, words) };
         delivery.diagnostic = (!words.is_empty()).then(|| words.to_owned());
-        delivery.diagnostic_type = (!kind.is_empty()).then_some(kind);
+        delivery.diagnostic_type = (!kind.is_empty()).then(|| kind.into_owned());
     }
     delivery.reporting_mta = either("reporting-mta").and_then(host);
     delivery.received_from_mta = either("received-from-mta").and_then(host);
@@ -146,7 +129,7 @@ fn delivery(message: &Block, block: &Block) -> Delivery {
     delivery
 }
 
-fn recipients(block: &Block, delivery: &mut Delivery) {
+fn recipients(block: &Block<'_>, delivery: &mut Delivery) {
     // Courier's own name for an alias is no address.
     let values = |name: &'static str| {
         block.all(name).filter(|value| !value.is_empty() && !value.contains("\".xalias/")).map(read_address)
@@ -168,7 +151,7 @@ fn recipients(block: &Block, delivery: &mut Delivery) {
 }
 
 /// A local name without a domain is still whom the report is about.
-fn bare_name(block: &Block, delivery: &mut Delivery) {
+fn bare_name(block: &Block<'_>, delivery: &mut Delivery) {
     let name = block.get("final-recipient").map(|value| typed(value).1.to_owned()).filter(|name| {
         (1..=64).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
@@ -179,22 +162,21 @@ fn bare_name(block: &Block, delivery: &mut Delivery) {
 }
 
 /// The address of a recipient field, its encoding undone.
-fn read_address(value: &str) -> String {
+fn read_address(value: &str) -> Cow<'_, str> {
     let (kind, text) = typed(value);
-    match kind.as_str() {
-        "utf-8" => address::from_utf8_xtext(text),
+    match kind.as_ref() {
+        "utf-8" => Cow::Owned(address::from_utf8_xtext(text)),
         "rfc822" if text.contains('+') && text.contains("+2B") | text.contains("+3D") => {
-            address::from_xtext(text)
+            Cow::Owned(address::from_xtext(text))
         }
-        _ => text.to_owned(),
+        _ => Cow::Borrowed(text),
     }
 }
 
 /// Actions as MTAs write them: `failed`, `failure`, `delayed (still trying)`, `Failed: …`.
 fn action(value: &str) -> Option<Action> {
-    let word: String =
-        value.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
-    match word.as_str() {
+    let end = value.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(value.len());
+    match lower(&value[..end]).as_ref() {
         "failed" | "failure" | "fail" | "error" | "undeliverable" | "bounced" => Some(Action::Failed),
         "delayed" | "delay" | "deferred" | "transient" => Some(Action::Delayed),
         "delivered" | "deliverable" | "success" => Some(Action::Delivered),
@@ -213,7 +195,7 @@ fn status(value: &str) -> Option<String> {
     value.split_whitespace().find_map(token)
 }
 
-fn queue_id(message: &Block, block: &Block) -> Option<String> {
+fn queue_id(message: &Block<'_>, block: &Block<'_>) -> Option<String> {
     let mut names = message.names().chain(block.names());
     let name =
         names.find(|name| name.ends_with("-queue-id") || *name == "final-log-id" || *name == "x-queue-id")?;

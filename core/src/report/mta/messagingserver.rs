@@ -84,7 +84,7 @@ fn fill(delivery: &mut Delivery, block: &[(String, String)]) {
     if let Some(code) = value("diagnostic code").filter(|code| has_code(code)) {
         let (kind, words) = typed(code);
         delivery.diagnostic = Some(fold_white(words));
-        delivery.diagnostic_type = (!kind.is_empty()).then_some(kind);
+        delivery.diagnostic_type = (!kind.is_empty()).then(|| kind.into_owned());
     } else if let Some(reason) = value("reason").filter(|_| !has_code(field)) {
         let error = value("error text").map_or_else(String::new, |text| format!(" {text}"));
         delivery.diagnostic = Some(fold_white(&format!("{reason}{error}")));

@@ -78,7 +78,7 @@ fn bounced(bounce: &Value) -> Vec<Delivery> {
         if let Some(words) = words {
             let (kind, rest) = typed(&words);
             delivery.diagnostic = Some(rest.to_owned());
-            delivery.diagnostic_type = (!kind.is_empty()).then_some(kind);
+            delivery.diagnostic_type = (!kind.is_empty()).then(|| kind.into_owned());
         } else if let (Some(kind), Some(sub)) = (text(bounce, "bounceType"), text(bounce, "bounceSubType")) {
             delivery.diagnostic = Some(format!("{kind}/{sub}"));
         }

@@ -3,7 +3,7 @@
 use crate::message::headers::fold_white;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
-use crate::words::contains_ignore_case;
+use crate::words::{contains_ignore_case, find_ignore_case};
 
 /// One refusal in a dialogue, and whom it refused.
 #[derive(Clone, Debug)]
@@ -43,8 +43,7 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
     let mut open: Option<usize> = None;
     for (n, line) in lines.iter().enumerate() {
         let line = line.trim();
-        let lower = line.to_ascii_lowercase();
-        if let Some(talking) = lower.find("while talking to ") {
+        if let Some(talking) = find_ignore_case(line.as_bytes(), b"while talking to ") {
             host = line[talking + 17..]
                 .split_whitespace()
                 .next()
@@ -124,17 +123,22 @@ const TOLD: &[&str] = &["<<<", "Received >>>", "Received <<<", "Remote server re
 fn after<'l>(line: &'l str, marks: &[&str]) -> Option<&'l str> {
     let dated = |mark: &str| {
         let arrow = mark.ends_with(' ');
-        let at = arrow.then(|| line.find(mark)).flatten().filter(|at| line[..*at].ends_with(": "))?;
+        let at = arrow.then(|| find(line, mark)).flatten().filter(|at| line[..*at].ends_with(": "))?;
         Some(&line[at + mark.len()..])
     };
     marks.iter().find_map(|mark| line.strip_prefix(mark).or_else(|| dated(mark))).map(str::trim)
 }
 
+/// Where a mark stands in a line.
+fn find(line: &str, mark: &str) -> Option<usize> {
+    let (line, mark) = (line.as_bytes(), mark.as_bytes());
+    memchr::memchr_iter(mark[0], line).find(|at| line[*at..].starts_with(mark))
+}
+
 /// The stage of a command line.
 pub(super) fn verb(line: &str) -> Option<Command> {
-    let word: String =
-        line.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_uppercase();
-    Some(match word.as_str() {
+    let end = line.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(line.len());
+    Some(match line[..end].to_ascii_uppercase().as_str() {
         "EHLO" | "HELO" | "LHLO" => Command::Ehlo,
         "STARTTLS" => Command::StartTls,
         "AUTH" => Command::Auth,
@@ -187,7 +191,7 @@ fn pipelined(rest: &[&str], command: Option<Command>, told: &str) -> Option<Comm
 
 /// `550 5.1.1 <user@example.org>... User unknown`, `<user@example.org>... Deferred: …`.
 fn remark(line: &str) -> Option<(String, String)> {
-    let dots = line.find("... ").or_else(|| line.ends_with("...").then(|| line.len() - 3))?;
+    let dots = find(line, "... ").or_else(|| line.ends_with("...").then(|| line.len() - 3))?;
     let before = &line[..dots];
     let range = address::find(before).into_iter().next()?;
     let lead = before[..range.start].trim_end_matches(['<', ' ']);
