@@ -7,7 +7,7 @@ mod unpack;
 
 use std::sync::LazyLock;
 
-use crate::finder::Finder;
+use crate::finder::{Finder, Match};
 use crate::message::Headers;
 use crate::syntax::address;
 
@@ -15,22 +15,47 @@ use super::text::pattern::{capture, matches};
 use super::{Delivery, Source};
 
 /// The formats, and what finds the words of their signs.
+#[derive(Default)]
 struct Table {
     /// In the order of recognition.
     formats: Vec<Format>,
-    /// At most [`table::WORDS`].
+    /// The signs of all formats, in their order.
+    signs: Vec<Signs>,
+    /// Of each signs the lists that must have a hit, one bit each.
+    lists: Vec<u8>,
     words: Finder,
+    /// Which lists ask for each word: `asked[ends[word]..ends[word + 1]]`.
+    asked: Vec<Asked>,
+    ends: Vec<u16>,
+}
+
+/// A list of some signs, in which a word stands.
+#[derive(Clone, Copy)]
+struct Asked {
+    signs: u16,
+    list: u8,
 }
 
 /// Unpacked at the first mail.
 static TABLE: LazyLock<Table> = LazyLock::new(|| unpack::unpack(table::PACKED));
 
+/// Words of From.
+const FROM: u8 = 1;
+/// Words of Subject.
+const SUBJECT: u8 = 1 << 1;
+/// Words of the machine-readable part, or of fields in the text where there is none.
+const FIELD: u8 = 1 << 2;
+/// Words of Reporting-MTA: who wrote the report, where any host may stand elsewhere.
+const REPORTER: u8 = 1 << 3;
+/// Words of what the reporter wrote.
+const TEXT: u8 = 1 << 4;
+/// Further words of it, of which one must be there as well.
+const AND_TEXT: u8 = 1 << 5;
+
 /// One format. Texts to look for are lower case.
 #[derive(Default)]
 pub(super) struct Format {
     pub(super) id: &'static str,
-    /// Any of these recognises the format.
-    pub(super) recognise: Vec<Signs>,
     /// The line after which recipients stand.
     pub(super) start: Vec<&'static str>,
     /// Whether the start line itself names a recipient.
@@ -43,21 +68,15 @@ pub(super) struct Format {
     pub(super) pick: Vec<&'static str>,
 }
 
-/// Signs of a format: each list that is not empty must have a hit. Numbers are words of the [`Table`].
+/// Signs of a format, of which any may recognise it: each list that is not empty must have a hit.
 #[derive(Default)]
-pub(super) struct Signs {
+struct Signs {
+    /// The format, by its place in the [`Table`].
+    format: usize,
     /// No other mail looks like this: it is a report whatever the rest of it looks like.
-    pub(super) proof: bool,
-    pub(super) from: Vec<u16>,
-    pub(super) subject: Vec<u16>,
+    proof: bool,
     /// Fields of the header, each with the text that it must hold; empty for any.
-    pub(super) header: Vec<(&'static str, &'static str)>,
-    /// Words of the machine-readable part, or of fields in the text where there is none.
-    pub(super) field: Vec<u16>,
-    /// Words of Reporting-MTA: who wrote the report, where any host may stand elsewhere.
-    pub(super) reporter: Vec<u16>,
-    pub(super) text: Vec<u16>,
-    pub(super) and_text: Vec<u16>,
+    header: Vec<(&'static str, &'static str)>,
 }
 
 /// A format whose signs are there, and whether they prove that the mail is a report.
@@ -69,27 +88,19 @@ pub(super) struct Recognised {
 
 /// The first format of the table, in its order (the most telling signs first), whose signs are all there.
 pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
-    let headers = &source.message.headers;
-    let parts = &source.message.machine;
-    let fields: Vec<&str> = if parts.is_empty() {
-        vec![head(&source.message.text)]
+    let message = source.message;
+    let mut found = Found::new();
+    message.headers.all_text("from").for_each(|from| found.look(&from, |_| FROM));
+    found.look(source.subject, |_| SUBJECT);
+    let written = with_marker(source).len();
+    if message.machine.is_empty() {
+        // Fields and what the reporter wrote begin the same text: it is read once for both.
+        found.look_at_fields(&message.text, |end| if end <= written { TEXT | AND_TEXT } else { 0 });
     } else {
-        parts.iter().map(|part| head(&part.text)).collect()
-    };
-    let reporters = fields.iter().flat_map(|text| text.lines()).filter(|line| is_reporter(line));
-    let places = Places {
-        headers,
-        from: Words::of(headers.all_text("from").collect::<Vec<_>>().iter().map(String::as_str)),
-        subject: Words::of([source.subject]),
-        reporter: Words::of(reporters),
-        fields: Words::of(fields.iter().copied()),
-        text: Words::of([with_marker(source)]),
-    };
-    TABLE.formats.iter().find_map(|format| {
-        let mut held = format.recognise.iter().filter(|signs| signs.hold(&places)).peekable();
-        held.peek()?;
-        Some(Recognised { format, proof: held.any(|signs| signs.proof) })
-    })
+        message.machine.iter().for_each(|part| found.look_at_fields(&part.text, |_| 0));
+        found.look(&message.text[..written], |_| TEXT | AND_TEXT);
+    }
+    found.first(&message.headers)
 }
 
 /// Signs stand early: beyond this many bytes a text is the returned mail's, or a list of recipients.
@@ -99,65 +110,64 @@ fn head(text: &str) -> &str {
     &text[..text.floor_char_boundary(HEAD)]
 }
 
-/// What the reporter wrote, and the line that sets the returned mail apart: many systems are known by it.
+/// What the reporter wrote, which the text begins with, and the line that sets the returned mail apart: many systems are
+/// known by it.
 fn with_marker<'m>(source: &Source<'m, '_>) -> &'m str {
     let text = source.message.text.as_str();
-    if !text.starts_with(source.human) {
-        return head(source.human);
-    }
-    let end = text.floor_char_boundary((source.human.len() + 160).min(text.len()));
-    head(&text[..end])
+    head(&text[..text.floor_char_boundary(source.human.len() + 160)])
 }
 
-fn is_reporter(line: &str) -> bool {
-    line.get(..13).is_some_and(|name| name.eq_ignore_ascii_case("reporting-mta"))
+/// Whether the line that holds this place of a text names the reporter.
+fn names_reporter(text: &str, at: usize) -> bool {
+    let line = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
+    text.as_bytes()[line..at].get(..13).is_some_and(|name| name.eq_ignore_ascii_case(b"reporting-mta"))
 }
 
-/// Which words of the table each part of a mail holds.
-struct Places<'m, 'x> {
-    headers: &'m Headers<'x>,
-    from: Words,
-    subject: Words,
-    fields: Words,
-    reporter: Words,
-    text: Words,
+/// The lists that have a hit, of each signs of the [`Table`].
+struct Found {
+    lists: Vec<u8>,
 }
 
-/// A set of words of the [`Table`].
-struct Words {
-    bits: [u64; table::WORDS.div_ceil(64)],
-}
-
-impl Words {
-    /// The words that the texts hold, in any ASCII case: one pass over each.
-    fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        let mut bits = [0; table::WORDS.div_ceil(64)];
-        for text in texts {
-            TABLE.words.each(text, |hit| bits[hit.word / 64] |= 1 << (hit.word % 64));
-        }
-        Self { bits }
+impl Found {
+    fn new() -> Self {
+        Self { lists: vec![0; TABLE.lists.len()] }
     }
 
-    /// Whether one of these is there; an empty list asks for nothing.
-    fn any(&self, words: &[u16]) -> bool {
-        let has = |word: &u16| self.bits[usize::from(*word) / 64] & (1 << (word % 64)) != 0;
-        words.is_empty() || words.iter().any(has)
+    /// Notes every word of a text, in any ASCII case; `place` tells for which lists one counts.
+    fn look(&mut self, text: &str, place: impl Fn(Match) -> u8) {
+        TABLE.words.each(text, |hit| {
+            let asked = usize::from(TABLE.ends[hit.word])..usize::from(TABLE.ends[hit.word + 1]);
+            let place = place(hit);
+            for asked in &TABLE.asked[asked] {
+                self.lists[usize::from(asked.signs)] |= asked.list & place;
+            }
+        });
     }
-}
 
-impl Signs {
-    fn hold(&self, places: &Places<'_, '_>) -> bool {
+    /// The same for a text that may hold fields; `and` tells what words that end at a place count for besides.
+    fn look_at_fields(&mut self, text: &str, and: impl Fn(usize) -> u8) {
+        let text = head(text);
+        self.look(text, |hit| {
+            let reporter = if names_reporter(text, hit.start) { REPORTER } else { 0 };
+            FIELD | reporter | and(hit.end)
+        });
+    }
+
+    /// The first format whose signs are all there.
+    fn first(&self, headers: &Headers<'_>) -> Option<Recognised> {
         let header = |(name, text): &(&str, &str)| match *text {
-            "" => places.headers.has(name),
-            text => places.headers.contains(name, text),
+            "" => headers.has(name),
+            text => headers.contains(name, text),
         };
-        places.from.any(&self.from)
-            && places.subject.any(&self.subject)
-            && places.fields.any(&self.field)
-            && places.reporter.any(&self.reporter)
-            && places.text.any(&self.text)
-            && places.text.any(&self.and_text)
-            && (self.header.is_empty() || self.header.iter().any(header))
+        let whole = self.lists.iter().zip(&TABLE.lists).zip(&TABLE.signs);
+        let mut held = whole
+            .filter(|((found, sought), _)| found == sought)
+            .map(|(_, signs)| signs)
+            .filter(|signs| signs.header.is_empty() || signs.header.iter().any(header));
+        let first = held.next()?;
+        let others = held.take_while(|signs| signs.format == first.format);
+        let proof = first.proof || others.into_iter().any(|signs| signs.proof);
+        Some(Recognised { format: &TABLE.formats[first.format], proof })
     }
 }
 

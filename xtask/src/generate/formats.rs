@@ -97,11 +97,7 @@ impl Formats {
 
     /// The table as the parser unpacks it (`core/src/report/formats/unpack.rs`).
     pub(crate) fn to_rust(&self) -> String {
-        let signs = || self.all.iter().flat_map(|format| &format.recognise);
-        let words: BTreeSet<&String> = signs().flat_map(Signs::numbered).collect();
         let mut out = String::from(HEADER);
-        let _ = writeln!(out, "/// How many words the signs look for.");
-        let _ = writeln!(out, "pub(super) const WORDS: usize = {};\n", words.len());
         let _ = writeln!(out, "/// Every format, in the order of recognition: see `unpack.rs`.");
         let _ = writeln!(out, "pub(super) const PACKED: &str = r#\"");
         out.pop();
@@ -189,11 +185,6 @@ impl Signs {
 
     fn words(&self) -> impl Iterator<Item = &String> {
         self.lists().into_iter().flat_map(|(_, words)| words)
-    }
-
-    /// The words that one search finds together: those of header fields are looked up by the field's name.
-    fn numbered(&self) -> impl Iterator<Item = &String> {
-        self.lists().into_iter().filter(|(name, _)| *name != "header").flat_map(|(_, words)| words)
     }
 
     fn packed(&self) -> String {

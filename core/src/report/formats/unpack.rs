@@ -1,22 +1,69 @@
 //! The table of formats, from the text in which the generated file holds it.
 
 use crate::finder::Finder;
-use crate::packed::{Numbered, fields};
+use crate::packed::{Numbered, fields, place};
 
-use super::{Format, Signs, Table};
+use super::{AND_TEXT, Asked, FIELD, FROM, Format, REPORTER, SUBJECT, Signs, TEXT, Table};
 
 /// A format's line begins with a tab: its id and its texts. The lines that follow are its signs.
 pub(super) fn unpack(packed: &'static str) -> Table {
-    let mut formats: Vec<Format> = Vec::new();
+    let mut table = Table::default();
     let mut words = Numbered::of(packed);
+    let mut asked: Vec<(u16, Asked)> = Vec::new();
     for line in packed.lines() {
         if let Some(line) = line.strip_prefix('\t') {
-            formats.push(format(line));
-        } else if let Some(format) = formats.last_mut() {
-            format.recognise.push(signs(line, &mut words));
+            table.formats.push(format(line));
+            continue;
+        }
+        let number = place(table.signs.len());
+        let (mut signs, mut lists) = (Signs { format: table.formats.len() - 1, ..Signs::default() }, 0);
+        for (name, text) in fields(line) {
+            match list(name) {
+                0 => signs.take(name, text),
+                list => {
+                    lists |= list;
+                    asked.push((words.number(text), Asked { signs: number, list }));
+                }
+            }
+        }
+        table.signs.push(signs);
+        table.lists.push(lists);
+    }
+    table.file(asked, words.all.len());
+    table.words = Finder::any_case(words.all);
+    table
+}
+
+/// The list that a field's words are of; 0 where it holds none.
+fn list(name: &str) -> u8 {
+    match name {
+        "from" => FROM,
+        "subject" => SUBJECT,
+        "field" => FIELD,
+        "reporter" => REPORTER,
+        "text" => TEXT,
+        "and_text" => AND_TEXT,
+        _ => 0,
+    }
+}
+
+impl Signs {
+    fn take(&mut self, name: &'static str, text: &'static str) {
+        match name {
+            "header" => self.header.push(text.split_once(": ").unwrap_or((text, ""))),
+            _ => self.proof = true,
         }
     }
-    Table { formats, words: Finder::any_case(words.all) }
+}
+
+impl Table {
+    /// Files by their words the lists that ask for them.
+    fn file(&mut self, mut asked: Vec<(u16, Asked)>, words: usize) {
+        asked.sort_by_key(|(word, _)| *word);
+        let until = |word| place(asked.partition_point(|(asked, _)| usize::from(*asked) < word));
+        self.ends = (0..=words).map(until).collect();
+        self.asked = asked.into_iter().map(|(_, asked)| asked).collect();
+    }
 }
 
 fn format(line: &'static str) -> Format {
@@ -35,51 +82,29 @@ fn format(line: &'static str) -> Format {
     format
 }
 
-fn signs(line: &'static str, words: &mut Numbered) -> Signs {
-    let mut signs = Signs::default();
-    for (name, text) in fields(line) {
-        match name {
-            "proof" => signs.proof = true,
-            "header" => signs.header.push(text.split_once(": ").unwrap_or((text, ""))),
-            "from" => signs.from.push(words.number(text)),
-            "subject" => signs.subject.push(words.number(text)),
-            "field" => signs.field.push(words.number(text)),
-            "reporter" => signs.reporter.push(words.number(text)),
-            "text" => signs.text.push(words.number(text)),
-            _ => signs.and_text.push(words.number(text)),
-        }
-    }
-    signs
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
-    use super::super::table::{PACKED, WORDS};
-    use super::{fields, unpack};
-
-    #[test]
-    fn the_table_has_as_many_words_as_it_says() {
-        let signs = PACKED.lines().filter(|line| !line.starts_with('\t')).flat_map(fields);
-        let words = signs.filter(|(name, _)| !["proof", "header"].contains(name)).map(|(_, word)| word);
-        assert_eq!(words.collect::<HashSet<_>>().len(), WORDS);
-    }
+    use super::super::{AND_TEXT, FROM, TEXT};
+    use super::unpack;
 
     #[test]
     fn lays_out_formats_and_their_signs() {
         let table = unpack(
-            "\ta\tstart of a\tpick {any} x\tstart_holds\n\tb\nproof\tfrom  x \tfrom y\nheader h: v\ttext y\n",
+            "\ta\tstart of a\tpick {any} x\tstart_holds\n\tb\nproof\tfrom  x \tfrom y\nheader h: v\ttext y\tand_text y\n",
         );
         let [a, b] = &table.formats[..] else { panic!("two formats") };
         assert_eq!(
             (a.id, &a.start[..], &a.pick[..], a.start_holds),
             ("a", &["of a"][..], &["{any} x"][..], true)
         );
-        assert!(a.recognise.is_empty());
-        let [proof, other] = &b.recognise[..] else { panic!("two signs") };
-        assert_eq!((proof.proof, &proof.from[..]), (true, &[0, 1][..]));
-        assert_eq!((other.proof, &other.header[..], &other.text[..]), (false, &[("h", "v")][..], &[1][..]));
+        let [proof, other] = &table.signs[..] else { panic!("two signs") };
+        assert_eq!((proof.format, proof.proof, &proof.header[..]), (1, true, &[][..]));
+        assert_eq!((other.format, other.proof, &other.header[..]), (1, false, &[("h", "v")][..]));
+        assert_eq!(table.lists, [FROM, TEXT | AND_TEXT]);
+        // "x" is asked for by the first signs, "y" by two lists of the second and one of the first.
+        let asked: Vec<_> = table.asked.iter().map(|asked| (asked.signs, asked.list)).collect();
+        assert_eq!(asked, [(0, FROM), (0, FROM), (1, TEXT), (1, AND_TEXT)]);
+        assert_eq!(table.ends, [0, 1, 4]);
         assert!(table.words.is_match("of X at"));
     }
 }
