@@ -7,6 +7,7 @@ use mail_parser::{DateTime, HeaderValue};
 use memchr::memchr;
 
 use super::{addresses, charset};
+use crate::syntax::address;
 use crate::words::contains_ignore_case;
 
 /// A header block that stays as bytes until a value is asked for.
@@ -119,6 +120,20 @@ impl<'x> Headers<'x> {
             addresses::read(value, &mut found);
         }
         found
+    }
+
+    /// Whether any of these fields names the address.
+    pub(crate) fn name(&self, fields: &[&str], address: &str) -> bool {
+        let named = |field: &&str| self.addresses(field).iter().any(|known| address::same(known, address));
+        fields.iter().any(|field| self.may_name(field, address) && named(field))
+    }
+
+    /// Whether a field holds the local part of an address: most do not, and need not be read. True where the local
+    /// part could be written otherwise.
+    fn may_name(&self, field: &str, address: &str) -> bool {
+        let local = address.split('@').next().unwrap_or_default();
+        let plain = local.is_ascii() && !local.contains('"');
+        self.has(field) && (!plain || self.contains(field, local))
     }
 
     pub(crate) fn date(&self, name: &str) -> Option<DateTime> {

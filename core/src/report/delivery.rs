@@ -63,6 +63,9 @@ impl Delivery {
     }
 }
 
+/// Fields that tell who sent a mail, the most telling first.
+const SENDERS: &[&str] = &["from", "return-path", "x-envelope-from", "sender", "reply-to", "errors-to"];
+
 /// Headers of the returned mail that records carry.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReturnedMail {
@@ -86,10 +89,8 @@ impl ReturnedMail {
 
     /// Who wrote the mail: its From, else the envelope sender as its trace shows it.
     pub(crate) fn sender(&self) -> Option<String> {
-        const FIELDS: &[&str] =
-            &["from", "return-path", "x-envelope-from", "sender", "reply-to", "errors-to"];
         let headers = self.headers()?;
-        let first = || FIELDS.iter().find_map(|name| first_address(headers, name));
+        let first = || SENDERS.iter().find_map(|name| first_address(headers, name));
         self.sender.get_or_init(|| first().or_else(|| envelope_from(headers))).clone()
     }
 

@@ -4,8 +4,6 @@
 //! below), after a lead ("Recipient:", "your mail to"), or somewhere in a sentence. The first of these that a text has
 //! is the one its writer meant.
 
-use std::cell::LazyCell;
-
 use crate::message::headers::fold_white;
 use crate::report::formats::Format;
 use crate::report::{ReturnedMail, Source};
@@ -36,7 +34,7 @@ pub(super) struct Head<'t> {
 
 pub(super) fn find(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&Format>) -> Vec<Entry> {
     let all: Vec<&str> = source.human.lines().collect();
-    let others = LazyCell::new(|| Others::of(source, returned));
+    let others = Others::of(source, returned);
     let lines = zone(&all, format);
     let found = heads(lines, format, &others);
     if found.is_empty() && lines.len() < all.len() {
@@ -47,11 +45,7 @@ pub(super) fn find(source: &Source<'_, '_>, returned: &ReturnedMail, format: Opt
 }
 
 /// The recipients that these lines name, by the first way of naming them that has a hit.
-fn heads<'t>(
-    lines: &[&'t str],
-    format: Option<&Format>,
-    others: &LazyCell<Others, impl FnOnce() -> Others>,
-) -> Vec<Head<'t>> {
+fn heads<'t>(lines: &[&'t str], format: Option<&Format>, others: &Others<'_>) -> Vec<Head<'t>> {
     let mut heads = format.map_or_else(Vec::new, |format| by_pattern(lines, format));
     // Who else is named in the mail's own header matters only where somebody is named at all.
     let recipients = |heads: Vec<Head<'t>>| if heads.is_empty() { heads } else { others.drop_from(heads) };

@@ -1,5 +1,6 @@
 //! Addresses that stand in reports beside the recipient.
 
+use crate::message::Headers;
 use crate::report::{ReturnedMail, Source};
 use crate::syntax::address;
 use crate::words::{Words, lines};
@@ -51,33 +52,34 @@ fn is_role(address: &str) -> bool {
     ["-owner", "-request", "-bounces"].iter().any(|role| local.ends_with(role)) || local.starts_with("owner-")
 }
 
-/// Addresses that stand in reports beside the recipient: who gets the report, who wrote it, who sent the mail.
-pub(super) struct Others {
-    known: Vec<String>,
-    to: Vec<String>,
+/// Who gets a report, who wrote it, who sent the mail: addresses that stand in it beside the recipient.
+pub(super) struct Others<'m> {
+    report: &'m Headers<'m>,
+    returned: &'m ReturnedMail,
 }
 
-impl Others {
-    pub(super) fn of(source: &Source<'_, '_>, returned: &ReturnedMail) -> Self {
-        let headers = &source.message.headers;
-        let mut known: Vec<String> =
-            ["to", "cc", "from", "return-path", "delivered-to", "reply-to", "x-original-to"]
-                .iter()
-                .flat_map(|name| headers.addresses(name))
-                .collect();
-        known.extend(returned.sender());
-        let to = returned.headers().map_or_else(Vec::new, |headers| {
-            ["to", "cc", "x-original-to", "delivered-to"]
-                .iter()
-                .flat_map(|name| headers.addresses(name))
-                .collect()
-        });
-        Self { known, to }
+/// Fields of a report that name others.
+const KNOWN: &[&str] = &["to", "cc", "from", "return-path", "delivered-to", "reply-to", "x-original-to"];
+/// Fields of the returned mail that name its recipients.
+const MAILED: &[&str] = &["to", "cc", "x-original-to", "delivered-to"];
+
+impl<'m> Others<'m> {
+    pub(super) fn of(source: &'m Source<'_, '_>, returned: &'m ReturnedMail) -> Self {
+        Self { report: &source.message.headers, returned }
     }
 
     fn is_other(&self, address: &str) -> bool {
-        let other = self.known.iter().any(|known| address::same(known, address)) || is_role(address);
-        other && !self.to.iter().any(|to| address::same(to, address))
+        let other = is_role(address) || self.report.name(KNOWN, address) || self.is_sender(address);
+        other && !self.was_mailed(address)
+    }
+
+    fn is_sender(&self, address: &str) -> bool {
+        self.returned.sender().is_some_and(|sender| address::same(&sender, address))
+    }
+
+    /// Whether the returned mail was sent to this address.
+    fn was_mailed(&self, address: &str) -> bool {
+        self.returned.headers().is_some_and(|headers| headers.name(MAILED, address))
     }
 
     /// Keeps the recipients; when only others are named, the report may be about one of them.
@@ -97,7 +99,7 @@ impl Others {
             let contact = is_contact(line);
             for range in address::find(line) {
                 let address = &line[range.clone()];
-                let mailed = self.to.iter().any(|to| address::same(to, address));
+                let mailed = self.was_mailed(address);
                 let before = &line[..range.start];
                 if mailed
                     || !contact
