@@ -16,7 +16,8 @@ use crate::vocabulary::{AddressStatus, Advice};
 /// book, `original_recipient` is looked up: the address that was mailed to is the one that the caller knows.
 ///
 /// Upper and lower case mean the same, in the local part too: RFC 5321 would allow a difference that no mailbox in
-/// use makes. An internationalised domain may be written in its own letters or as `xn--…`. `@example.jp` stands for every address of that domain that is not in the book itself.
+/// use makes. An internationalised domain may be written in its own letters or as `xn--…`. `@example.jp` stands for
+/// every address of that domain that is not in the book itself.
 ///
 /// ```
 /// use komainu::{AddressBook, AddressStatus};

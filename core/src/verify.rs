@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::record::{Evidence, Record, Report};
-use crate::returnpath::{BatvCheck, BatvKey, Decoded, VerpPattern};
+use crate::returnpath::{BatvCheck, BatvKey, Decoded, VerpPattern, batv};
 use crate::syntax::address::a_domain;
 use crate::vocabulary::{Advice, Authenticity, Kind};
 
@@ -234,7 +234,7 @@ impl Verifier {
         context: &ReturnContext<'_>,
         now: Option<u64>,
     ) -> Option<Finding> {
-        let today = now.map(|now| now / 86_400);
+        let today = now.map(batv::day);
         let checks = context
             .returned_to
             .iter()

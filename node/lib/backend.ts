@@ -73,7 +73,7 @@ interface AddonReports {
 /** Makes and undoes return paths. */
 export interface ReturnPaths {
   verpAddress(path: string, recipient: string, ids: readonly string[], secret: string): string;
-  batvAddress(address: string, number: number, secret: string, day: number): string;
+  batvAddress(address: string, number: number, secret: string, now: number): string;
   originalSender(address: string): string;
 }
 
@@ -131,14 +131,11 @@ function wasm(): Backend {
       throw error;
     }
   };
+  const noReturnPaths = (): never => unavailable('the WebAssembly module makes and undoes no return paths');
   return {
     name: 'wasm',
     schemaVersion: module.versions().schema,
-    returnPaths: {
-      verpAddress: () => unavailable('the WebAssembly module makes no return paths'),
-      batvAddress: () => unavailable('the WebAssembly module makes no return paths'),
-      originalSender: () => unavailable('the WebAssembly module undoes no return paths'),
-    },
+    returnPaths: { verpAddress: noReturnPaths, batvAddress: noReturnPaths, originalSender: noReturnPaths },
     create(options) {
       if (options?.rules !== undefined) unavailable('the WebAssembly module takes no rules of one\'s own');
       const analyzer = refusing(() => new module.Analyzer(options));

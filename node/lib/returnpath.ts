@@ -21,8 +21,6 @@ export interface BatvAddressOptions {
   now?: number | undefined;
 }
 
-const SECONDS_A_DAY = 86_400;
-
 /**
  * The address for MAIL FROM that names the recipient (VERP), so that a report tells whom it is about. `path` is a pattern
  * with `{local}` and `{domain}`, and perhaps `{id}` and `{token}`, or a plain return path, which is extended in Postfix's way.
@@ -59,8 +57,7 @@ export function batvAddress(address: string, options: BatvAddressOptions): strin
   if (typeof now !== 'number' || !(now >= 0 && now < 1e12)) {
     throw wrongArgument('now must be a time in seconds since 1970', 'ERR_INVALID_ARG_VALUE');
   }
-  const day = Math.floor(now / SECONDS_A_DAY);
-  return refusable(() => backend.returnPaths.batvAddress(address, number, secret, day));
+  return refusable(() => backend.returnPaths.batvAddress(address, number, secret, now));
 }
 
 /**

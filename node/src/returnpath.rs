@@ -1,6 +1,6 @@
 //! Envelope senders that tell a genuine bounce, made before sending; and what others have put around an address, undone.
 
-use komainu::returnpath::{self, BatvKey};
+use komainu::returnpath::{self, BatvKey, batv};
 use napi::bindgen_prelude::Result;
 use napi_derive::napi;
 
@@ -13,10 +13,10 @@ pub fn verp_address(path: String, recipient: String, ids: Vec<String>, secret: S
     returnpath::verp::address(&path, &recipient, &ids, secret.as_bytes()).map_err(refused)
 }
 
-/// See the wrapper's function of this name; `day` counts from 1970-01-01.
+/// See the wrapper's function of this name; `now` is in seconds since 1970, below 10^12.
 #[napi(catch_unwind)]
-pub fn batv_address(address: String, number: u8, secret: String, day: u32) -> Result<String> {
-    BatvKey::new(number, secret).and_then(|key| key.sign(&address, day.into())).map_err(refused)
+pub fn batv_address(address: String, number: u8, secret: String, now: f64) -> Result<String> {
+    BatvKey::new(number, secret).and_then(|key| key.sign(&address, batv::day(now as u64))).map_err(refused)
 }
 
 /// See the wrapper's function of this name.

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use komainu::returnpath::{self, BatvKey};
+use komainu::returnpath::{self, BatvKey, batv};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -49,7 +49,7 @@ pub(crate) fn verp_address(
 pub(crate) fn batv_address(address: &str, number: u8, secret: &str, now: Option<u64>) -> PyResult<String> {
     let system = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let key = BatvKey::new(number, secret).map_err(refused)?;
-    key.sign(address, now.unwrap_or_else(system) / 86_400).map_err(refused)
+    key.sign(address, batv::day(now.unwrap_or_else(system))).map_err(refused)
 }
 
 /// Gives the address before BATV tagged it and forwarders rewrote it (SRS), in whatever order and depth.

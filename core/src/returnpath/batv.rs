@@ -22,6 +22,16 @@ use crate::error::Error;
 /// Days for which a tag is valid: as long as the usual queue and a weekend.
 const LIFETIME_DAYS: u64 = 7;
 
+/// The day of a time in seconds since 1970: what [`BatvKey`] counts in.
+///
+/// ```
+/// assert_eq!(komainu::returnpath::batv::day(1_764_547_200), 20_423);
+/// ```
+#[must_use]
+pub const fn day(seconds: u64) -> u64 {
+    seconds / 86_400
+}
+
 /// Takes a BATV tag off an address; `None` where it carries none.
 ///
 /// Reads the draft's form, its earlier ones (`prvs=local/tag`, `prvs=tag/local`, `prvs=local=tag`) and what other
@@ -117,7 +127,8 @@ impl BatvKey {
         Ok(Self { number, secret })
     }
 
-    /// The address to give in MAIL FROM. It is valid for seven days from `today`, in days since 1970-01-01.
+    /// The address to give in MAIL FROM. It is valid for seven days from `today`, in days since 1970-01-01 ([`day`]).
+    /// The tag is that of the local part in small letters, so that it stays valid where a relay writes it so.
     ///
     /// # Errors
     /// Not an address, or one whose local part is quoted.
@@ -126,7 +137,7 @@ impl BatvKey {
             Error::new(format!("{:?} cannot be signed: use a plain address", mask(address)))
         })?;
         let day = (today % 1000 + LIFETIME_DAYS) % 1000;
-        let tag = self.tag(day, local, domain);
+        let tag = self.tag(day, &lower(local), domain);
         Ok(format!("prvs={tag}={local}@{domain}"))
     }
 
@@ -145,7 +156,9 @@ impl BatvKey {
             return BatvCheck::OtherKey;
         }
         let day = digits[1..].bytes().fold(0, |day, b| day * 10 + u64::from(b - b'0'));
-        if !same(&self.tag(day, local, domain), &tag.to_ascii_lowercase()) {
+        // Some relays write the whole address in small letters, the tag's with it.
+        let is_of = |local: &str| same(&self.tag(day, local, domain), &tag.to_ascii_lowercase());
+        if !is_of(local) && !is_of(&lower(local)) {
             return BatvCheck::Forged;
         }
         match today {
@@ -226,6 +239,16 @@ mod tests {
         assert_eq!(key.check(&signed, None), BatvCheck::Valid);
         assert_eq!(BatvKey::new(1, "secret").unwrap().check(&signed, None), BatvCheck::OtherKey);
         assert_eq!(BatvKey::new(0, "other").unwrap().check(&signed, None), BatvCheck::Forged);
+    }
+
+    #[test]
+    fn small_letters_change_nothing() {
+        let key = BatvKey::new(0, "secret").unwrap();
+        let signed = key.sign("News@example.org", 20_000).unwrap();
+        assert!(signed.ends_with("=News@example.org"), "{signed}");
+        for signed in [signed.to_lowercase(), signed.to_uppercase(), signed] {
+            assert_eq!(key.check(&signed, Some(20_000)), BatvCheck::Valid, "{signed}");
+        }
     }
 
     #[test]
