@@ -4,9 +4,11 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
-use komainu::{Kind, Reason, Record};
+use komainu::{Analyzer, Kind, Reason, Record};
 
 use crate::commands::closed;
+use crate::exit::Problem;
+use crate::options::known_providers;
 
 /// Of which time.
 #[derive(Args, Default)]
@@ -62,6 +64,11 @@ impl FilterArgs {
             self.kind = kinds.to_vec();
         }
         self
+    }
+
+    /// Refuses names that no record can have.
+    pub(crate) fn check(&self, analyzer: &Analyzer) -> Result<(), Problem> {
+        known_providers(analyzer, &self.provider)
     }
 
     /// Whether a record is wanted.

@@ -3,7 +3,7 @@
 use clap::Args;
 use komainu::returnpath::VerpPatterns;
 use komainu::rules::RuleSet;
-use komainu::{AddressBook, AnalyzerBuilder, Redactor, Verifier};
+use komainu::{AddressBook, Analyzer, AnalyzerBuilder, Redactor, Verifier};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,6 +50,19 @@ pub(crate) struct SenderArgs {
     /// Message-IDs of all mail that was sent, one a line: reports about them become `genuine`, others `contradicted`
     #[arg(long, value_name = "FILE")]
     sent_ids: Option<PathBuf>,
+}
+
+/// Refuses providers that no rule knows: a misspelt one would silently mean none.
+pub(crate) fn known_providers(analyzer: &Analyzer, names: &[String]) -> Result<(), Problem> {
+    let unknown = names.iter().find(|name| !analyzer.providers().any(|known| known == *name));
+    let Some(unknown) = unknown else { return Ok(()) };
+    let alike = |known: &&str| known.chars().next() == unknown.to_lowercase().chars().next();
+    let mut near: Vec<&str> = analyzer.providers().filter(alike).collect();
+    if near.is_empty() {
+        near = analyzer.providers().collect();
+    }
+    near.sort_unstable();
+    Err(misuse(format!("{unknown:?} is no provider that the rules know; there are {}", near.join(", "))))
 }
 
 impl RuleArgs {

@@ -64,7 +64,7 @@ impl Output {
             state.note(&block.mail);
         }
         self.sink.write(block)?;
-        if self.state.is_some() && self.saved.elapsed() > SAVE_EVERY {
+        if self.state.is_some() && self.sink.lasts() && self.saved.elapsed() > SAVE_EVERY {
             self.sink.flush()?;
             self.save()?;
         }
@@ -155,6 +155,7 @@ pub(crate) fn run(
     going: Going,
 ) -> Result<Tally, Problem> {
     let analyzer = input.analyzer()?;
+    filter.check(&analyzer)?;
     let render = sink.renderer();
     let (state, resume) = going.unzip();
     let mut options = input.scan_options();

@@ -76,6 +76,15 @@ impl Analyzer {
         self.options.limits
     }
 
+    /// The providers that its rules know, by the names that records, verdicts and [`Hints`] use.
+    ///
+    /// ```
+    /// assert!(komainu::Analyzer::default().providers().any(|name| name == "google"));
+    /// ```
+    pub fn providers(&self) -> impl Iterator<Item = &str> {
+        self.options.rules().tables.providers.iter().map(|provider| &*provider.name)
+    }
+
     /// Reads one message. Ordinary mail gives `kind: other` and no records.
     #[must_use]
     pub fn parse(&self, raw: &[u8]) -> Report {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use crate::exit::{Code, Problem, misuse};
-use crate::options::RuleArgs;
+use crate::options::{RuleArgs, known_providers};
 use crate::output::{in_words_of, taxonomies, taxonomy};
 use crate::style;
 
@@ -99,6 +99,7 @@ struct Printer {
 impl Args {
     pub(crate) fn run(self) -> Result<Code, Problem> {
         let analyzer = self.rules.apply(Analyzer::builder())?.build()?;
+        known_providers(&analyzer, self.provider.as_slice())?;
         let hints = Hints {
             provider: self.provider,
             command: self.stage,

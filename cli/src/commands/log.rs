@@ -70,6 +70,7 @@ impl Args {
         let format = self.format.unwrap_or(if terminal { Format::Table } else { Format::Ndjson });
         let analyzer = self.addresses.apply(self.rules.apply(Analyzer::builder())?)?.build()?;
         let filter = if self.all { self.filter } else { self.filter.or_kinds(&[Kind::Bounce, Kind::Delay]) };
+        filter.check(&analyzer)?;
         let sink = format.sink(taxonomy(self.taxonomy.as_deref()), true)?;
         let render = sink.renderer();
         let read = Arc::new(AtomicU64::new(0));

@@ -34,6 +34,7 @@ pub(crate) struct Args {
     taxonomy: Option<String>,
 
     /// Note in this file how far every source was read, and go on there: only what is new is printed, without a CSV header
+    /// (parquet: into a new file each time)
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 

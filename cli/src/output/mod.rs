@@ -40,6 +40,10 @@ pub(crate) trait Sink: Send {
     fn finish(&mut self) -> io::Result<()>;
     /// Whether it prints on a terminal.
     fn on_terminal(&self) -> bool;
+    /// Whether what was flushed can be read where [`Sink::finish`] never comes.
+    fn lasts(&self) -> bool {
+        true
+    }
 }
 
 /// What records are printed as.
@@ -72,9 +76,6 @@ impl Format {
         }
         if self == Self::Parquet && io::stdout().is_terminal() {
             return Err(misuse("parquet is no text: redirect it to a file"));
-        }
-        if !fresh && self == Self::Parquet {
-            return Err(misuse("a parquet file cannot be appended to: use another format with --state"));
         }
         Ok(match self {
             Self::Table => Box::new(table::Table::new()),

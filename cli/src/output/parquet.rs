@@ -149,4 +149,9 @@ impl Sink for Parquet {
     fn on_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
+
+    /// Where its groups stand is told at the end of the file.
+    fn lasts(&self) -> bool {
+        false
+    }
 }

@@ -26,6 +26,17 @@ fn hints_reach_the_decision() {
 }
 
 #[test]
+fn a_provider_that_nobody_knows_is_refused() {
+    let here = folder(&[("a.eml", &crate::unknown(1))]);
+    for arguments in [&["classify", "zzz", "--provider", "gogle"], &["parse", "a.eml", "--provider", "gogle"]]
+    {
+        let ran = run_in(here.path(), arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+        assert!(ran.err.contains("\"gogle\"") && ran.err.contains("google"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn every_line_of_standard_input_is_answered() {
     let asked = "550 5.1.1 User unknown\n\n\
         {\"text\": \"550 zzz\", \"provider\": null, \"command\": \"MAIL\", \"date\": \"2014-01-01\"}\r\n\

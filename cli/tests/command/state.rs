@@ -1,6 +1,7 @@
 //! `--state`: the next run goes on where the last one stopped.
 
-use crate::{folder, full, mbox, run_in, unknown, write};
+use crate::{folder, full, komainu, mbox, run_in, unknown, write};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use std::fs;
 
 const RUN: &[&str] = &["parse", "in", "--state", "state"];
@@ -45,6 +46,22 @@ fn a_csv_that_goes_on_has_one_header() {
     assert!(run().starts_with("source,"));
     write(here.path(), "in/b.eml", &unknown(2));
     assert!(run().starts_with("in/b.eml,"));
+}
+
+#[test]
+fn parquet_takes_a_new_file_for_what_is_new() {
+    let here = folder(&[("in/a.eml", &unknown(1))]);
+    let run = || {
+        let ran = komainu().current_dir(here.path()).args(RUN).args(["--format", "parquet"]).output();
+        let file = here.path().join("new.parquet");
+        fs::write(&file, ran.expect("it runs").stdout).expect("written");
+        let whole = SerializedFileReader::new(fs::File::open(file).expect("opened")).expect("a whole file");
+        whole.metadata().file_metadata().num_rows()
+    };
+    assert_eq!(run(), 1);
+    assert_eq!(run(), 0);
+    write(here.path(), "in/b.eml", &unknown(2));
+    assert_eq!(run(), 1);
 }
 
 #[test]
