@@ -97,6 +97,7 @@ mod tests {
             (a.id, &a.start[..], &a.pick[..], a.start_holds),
             ("a", &["of a"][..], &["{any} x"][..], true)
         );
+        assert_eq!(b.id, "b");
         let [proof, other] = &table.signs[..] else { panic!("two signs") };
         assert_eq!((proof.format, proof.proof, &proof.header[..]), (1, true, &[][..]));
         assert_eq!((other.format, other.proof, &other.header[..]), (1, false, &[("h", "v")][..]));
