@@ -50,9 +50,9 @@ impl Options {
 
     /// The last stage: what the caller knows goes into the records. The redactor comes last, or nothing would be left
     /// for the others to look up.
-    pub(crate) fn finish(&self, report: &mut Report, returned_to: &[String]) {
+    pub(crate) fn finish<'t>(&self, report: &mut Report, returned_to: impl FnOnce() -> &'t [String]) {
         if let Some(verifier) = &self.verifier {
-            verifier.apply(report, &ReturnContext { returned_to });
+            verifier.apply(report, &ReturnContext { returned_to: returned_to() });
         }
         if let Some(book) = &self.address_book {
             book.apply(report);

@@ -1,10 +1,10 @@
 //! One SMTP reply to a verdict.
 
 use crate::decide::{Question, decide};
-use crate::message::headers::fold_white;
+use crate::message::headers::folded;
 use crate::record::Verdict;
 use crate::rules::RuleSet;
-use crate::syntax::reply;
+use crate::syntax::{reply, stage};
 use crate::vocabulary::{Command, Kind};
 
 /// What the caller knows beside the reply. All of it is optional.
@@ -23,12 +23,12 @@ pub struct Hints {
 }
 
 pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict {
-    let line = fold_white(text);
+    let line = folded(text);
     let reply = reply::read(&line);
     // A code in the words is the deciding reply's own; x.0.0 says less than a hint does.
     let own = reply.status.filter(|status| hints.status.is_none() || !reply::is_generic(status));
     let status = own.or_else(|| hints.status.clone());
-    let command = hints.command.or(reply.command);
+    let command = hints.command.or_else(|| stage::of(&line));
     let question = Question {
         kind: Kind::Bounce,
         action: None,

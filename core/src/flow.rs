@@ -30,17 +30,18 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
     let Outcome { deliveries, returned } = outcome;
     let reported_to = ReportedTo::of(&message.headers, &options.verp);
     let mut records: Vec<Record> = Vec::with_capacity(deliveries.len().min(64));
+    let several = deliveries.len() > 1;
     let mut seen = std::collections::HashSet::new();
     for delivery in deliveries.into_iter().take(options.limits.max_recipients) {
         let record = record(delivery, &returned, &message, &reported_to, options);
-        if seen.insert(record.id.clone()) {
+        if !several || seen.insert(record.id.clone()) {
             records.push(record);
         }
     }
     let subject_tag = subject_tag.map(str::to_owned).or(untag(&mut records));
     let kind = Outcome::worst(records.iter().map(|record| record.kind));
     let mut report = Report { kind, subject_tag, records, limits };
-    options.finish(&mut report, &reported_to.addresses);
+    options.finish(&mut report, || reported_to.addresses());
     report
 }
 
@@ -62,7 +63,7 @@ pub(crate) fn run_delivery(delivery: Delivery, options: &Options) -> Record {
     let nothing = (ReturnedMail::default(), Message::default(), ReportedTo::default());
     let record = record(delivery, &nothing.0, &nothing.1, &nothing.2, options);
     let mut report = Report::from(record);
-    options.finish(&mut report, &[]);
+    options.finish(&mut report, || &[]);
     report.records.remove(0)
 }
 
@@ -70,7 +71,7 @@ fn record(
     mut delivery: Delivery,
     returned: &ReturnedMail,
     message: &Message<'_>,
-    reported_to: &ReportedTo,
+    reported_to: &ReportedTo<'_>,
     options: &Options,
 ) -> Record {
     let facts = gather(&delivery, returned, message, reported_to);
@@ -187,7 +188,7 @@ fn assemble(
 /// The first 128 bits of SHA-256 over kind, recipient (lower case, A-label) and the message's identity.
 fn id(kind: Kind, recipient: Option<&str>, key: &str) -> String {
     let recipient = recipient.map(address::a_label).unwrap_or_default();
-    let hash = Sha256::digest(format!("{kind}\0{recipient}\0{key}").as_bytes());
+    let hash = Sha256::digest([kind.as_str(), "\0", &recipient, "\0", key].concat().as_bytes());
     hash.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
         hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
         hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));

@@ -202,7 +202,7 @@ mod tests {
         let analyzer = Analyzer::builder().options_json(text).unwrap().build().unwrap();
         assert_eq!(analyzer.options.verp.patterns().len(), 2);
         let mut report = testing::report(vec![testing::record()]);
-        analyzer.options.finish(&mut report, &[]);
+        analyzer.options.finish(&mut report, || &[]);
         let record = &report.records[0];
         assert_eq!(record.address_status, Some(AddressStatus::Unstable));
         assert_eq!(record.authenticity, Some(Authenticity::Contradicted));

@@ -72,22 +72,37 @@ pub(super) fn is_reply_code(patterns: &[Str], code: Option<u16>) -> bool {
 
 /// Whether an enhanced code fits a pattern: `5.1.1`, `x.2.x`, `5.7.606-649`.
 pub(super) fn is_status(pattern: &str, status: &str) -> bool {
-    let mut numbers = status.split('.');
-    for part in pattern.split('.') {
-        let Some(number) = numbers.next() else { return false };
-        let fits = match part.split_once('-') {
-            _ if part == "x" => true,
-            None => part == number,
-            Some((from, to)) => matches!(
-                (from.parse::<u16>(), to.parse::<u16>(), number.parse::<u16>()),
-                (Ok(from), Ok(to), Ok(n)) if (from..=to).contains(&n)
-            ),
-        };
-        if !fits {
+    let (mut pattern, mut status) = (pattern, status);
+    loop {
+        let ((part, parts), (number, numbers)) = (first_part(pattern), first_part(status));
+        if !is_part(part, number) {
             return false;
         }
+        match (parts, numbers) {
+            (None, None) => return true,
+            (Some(rest), Some(others)) => (pattern, status) = (rest, others),
+            _ => return false,
+        }
     }
-    numbers.next().is_none()
+}
+
+/// What stands before the first dot, and behind it. Codes are short: a search would take longer.
+fn first_part(code: &str) -> (&str, Option<&str>) {
+    match code.bytes().position(|byte| byte == b'.') {
+        Some(dot) => (&code[..dot], Some(&code[dot + 1..])),
+        None => (code, None),
+    }
+}
+
+fn is_part(part: &str, number: &str) -> bool {
+    if part == "x" {
+        return true;
+    }
+    if !part.bytes().any(|byte| byte == b'-') {
+        return part == number;
+    }
+    let range = part.split_once('-').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    range.zip(number.parse().ok()).is_some_and(|((from, to), n): ((u16, u16), u16)| (from..=to).contains(&n))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! One delivery's facts, each resolved once: what the fields say, what the reply says, which of them holds.
 
-use crate::message::headers::fold_white;
+use std::cell::OnceCell;
+
+use crate::message::headers::folded;
 use crate::message::{Headers, Message};
 use crate::report::{Delivery, ReturnedMail};
 use crate::returnpath::{self, verp};
@@ -33,7 +35,7 @@ pub(crate) fn gather(
     delivery: &Delivery,
     returned: &ReturnedMail,
     message: &Message<'_>,
-    reported_to: &ReportedTo,
+    reported_to: &ReportedTo<'_>,
 ) -> Facts {
     let words = delivery.diagnostic.as_deref().unwrap_or_default();
     let reply = reply::read(words);
@@ -42,10 +44,10 @@ pub(crate) fn gather(
         action: delivery.action,
         status: status(delivery, &reply),
         reply_code: reply.code,
-        command: delivery.command.or(reply.command).or_else(|| {
+        command: delivery.command.or_else(|| stage::of(words)).or_else(|| {
             let context = delivery.context.as_deref()?;
             // Reporters wrap their own words as well: "(in reply to RCPT\n TO command)".
-            stage::above(context, words).or_else(|| stage::of(&fold_white(context)))
+            stage::above(context, words).or_else(|| stage::of(&folded(context)))
         }),
         source_ip: reply.source_ip,
         retry_after: reply.retry_after,
@@ -86,7 +88,7 @@ fn status(delivery: &Delivery, reply: &reply::Reply) -> Option<String> {
     }
 }
 
-fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, reported_to: &ReportedTo) {
+fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, reported_to: &ReportedTo<'_>) {
     facts.recipient.clone_from(&delivery.recipient);
     facts.recipient_source = delivery.recipient_source;
     facts.original_recipient.clone_from(&delivery.original_recipient);
@@ -115,23 +117,35 @@ fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, re
     }
 }
 
-/// The addresses that the report came to.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ReportedTo {
-    /// The envelope's first, then the header's.
-    pub(crate) addresses: Vec<String>,
+/// The addresses that the report came to. Few reports are worth reading them for.
+#[derive(Debug, Default)]
+pub(crate) struct ReportedTo<'m> {
+    headers: Option<&'m Headers<'m>>,
+    addresses: OnceCell<Vec<String>>,
     /// What the first of them that is a VERP address carries.
     pub(crate) verp: Option<verp::Decoded>,
 }
 
-impl ReportedTo {
-    pub(crate) fn of(headers: &Headers<'_>, patterns: &verp::VerpPatterns) -> Self {
-        let addresses: Vec<String> = ["x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "to"]
-            .iter()
-            .flat_map(|name| headers.addresses(name))
-            .collect();
-        let verp = addresses.iter().find_map(|to| verp::decode(to, patterns));
-        Self { addresses, verp }
+impl<'m> ReportedTo<'m> {
+    const FIELDS: [&'static str; 5] = ["x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "to"];
+
+    pub(crate) fn of(headers: &'m Headers<'m>, patterns: &verp::VerpPatterns) -> Self {
+        let mut reported_to = Self { headers: Some(headers), ..Self::default() };
+        let mut values = Self::FIELDS.iter().flat_map(|name| headers.all_raw(name));
+        if values.any(|value| patterns.may_decode(value)) {
+            reported_to.verp = reported_to.addresses().iter().find_map(|to| verp::decode(to, patterns));
+        }
+        reported_to
+    }
+
+    /// The envelope's first, then the header's.
+    pub(crate) fn addresses(&self) -> &[String] {
+        self.addresses.get_or_init(|| {
+            let of = |headers: &Headers<'_>| {
+                Self::FIELDS.iter().flat_map(|name| headers.addresses(name)).collect()
+            };
+            self.headers.map(of).unwrap_or_default()
+        })
     }
 
     /// A report of failure goes to the envelope sender. Feedback goes to whoever asked for it.
@@ -139,8 +153,8 @@ impl ReportedTo {
         if delivery.feedback.is_some() {
             return None;
         }
-        let to = self.addresses.last().and_then(|to| address::usable(to));
-        self.verp.as_ref().map(|verp| verp.return_path.clone()).or(to)
+        let path = self.verp.as_ref().map(|verp| verp.return_path.clone());
+        path.or_else(|| address::usable(self.addresses().last()?))
     }
 }
 

@@ -1,9 +1,11 @@
 //! The remote host, from the words that MTAs put around a reply.
 
+use crate::finder::Match;
 use crate::words::{Words, lines};
 
-/// What stands before a remote host's name, lower case; the first of the list that one follows tells.
-static LEADS: Words = Words::new(lines![
+/// What stands before a remote host's name, lower case; the first of the list that one follows tells. Behind it what
+/// stands after one, where nothing leads to it, as it is written.
+static SIGNS: Words = Words::new(lines![
     "host ",
     "host: ",
     "while talking to ",
@@ -16,10 +18,6 @@ static LEADS: Words = Words::new(lines![
     "server ",
     "giving up on ",
     "connected to ",
-]);
-
-/// What stands after one, where nothing leads to it.
-const TAILS: &[&str] = &[
     " did not like ",
     " does not like ",
     " failed after ",
@@ -27,38 +25,48 @@ const TAILS: &[&str] = &[
     " reported",
     " returned",
     " responded",
-];
+]);
+
+/// How many of them lead to a name.
+const LEADS: usize = 12;
 
 /// The host that a text says refused the message: its name, else its address.
 pub(crate) fn remote(text: &str) -> Option<String> {
-    led(text).or_else(|| followed(text))
-}
-
-fn led(text: &str) -> Option<String> {
-    let mut leads = LEADS.all(text);
-    leads.sort_by_key(|hit| (hit.word, hit.start));
-    leads.into_iter().find_map(|hit| {
-        let before = &text.as_bytes()[..hit.start];
-        let starts = before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        // "Client host [192.0.2.1] blocked", "your host 192.0.2.1 is blocked": the other side's.
-        let own = |word: &[u8]| {
-            before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word))
-        };
-        let client = own(b"client ") || own(b"your ") || own(b"sending ");
-        (starts && !client).then(|| host_at(&text[hit.end..])).flatten()
+    let mut signs = SIGNS.all(text);
+    signs.sort_unstable_by_key(|hit| (hit.word, hit.start));
+    let (leads, tails) = signs.split_at(signs.partition_point(|hit| hit.word < LEADS));
+    leads.iter().find_map(|hit| led(text, hit)).or_else(|| {
+        // As they are written, and each only where it stands first.
+        let mut last = None;
+        tails
+            .iter()
+            .filter(|hit| text[hit.start..hit.end].bytes().all(|byte| !byte.is_ascii_uppercase()))
+            .filter(|hit| last.replace(hit.word) != Some(hit.word))
+            .find_map(|hit| followed(&text[..hit.start]))
     })
 }
 
-fn followed(text: &str) -> Option<String> {
-    TAILS.iter().find_map(|tail| {
-        let before = text[..text.find(tail)?].trim_end();
-        // `mx.example.org [192.0.2.1] did not like`: the name stands before the address.
-        let before = match before.strip_suffix(']').and_then(|b| b.rsplit_once('[')) {
-            Some((name, _)) if !name.trim_end().is_empty() => name.trim_end(),
-            _ => before,
-        };
-        host_at(before.rsplit([' ', '\t', '\n']).next()?)
-    })
+/// The host behind a lead.
+fn led(text: &str, hit: &Match) -> Option<String> {
+    let before = &text.as_bytes()[..hit.start];
+    let starts = before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    // "Client host [192.0.2.1] blocked", "your host 192.0.2.1 is blocked": the other side's.
+    let own = |word: &[u8]| {
+        before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word))
+    };
+    let client = own(b"client ") || own(b"your ") || own(b"sending ");
+    (starts && !client).then(|| host_at(&text[hit.end..])).flatten()
+}
+
+/// The host at the end of what stands before a tail.
+fn followed(before: &str) -> Option<String> {
+    let before = before.trim_end();
+    // `mx.example.org [192.0.2.1] did not like`: the name stands before the address.
+    let before = match before.strip_suffix(']').and_then(|b| b.rsplit_once('[')) {
+        Some((name, _)) if !name.trim_end().is_empty() => name.trim_end(),
+        _ => before,
+    };
+    host_at(before.rsplit([' ', '\t', '\n']).next()?)
 }
 
 /// A host name with a dot in it, or an address, at the start of a text.

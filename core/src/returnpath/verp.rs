@@ -100,6 +100,13 @@ impl VerpPatterns {
         }
     }
 
+    /// Whether an address in a raw field may be one of these: the usual ways all write `=` for the recipient's `@`.
+    pub(crate) fn may_decode(&self, field: &[u8]) -> bool {
+        !self.own.is_empty()
+            || self.delimiters.is_some()
+            || self.usual && memchr::memchr(b'=', field).is_some()
+    }
+
     /// Puts further patterns before all others, unless they are there already.
     pub(crate) fn prefer<'a>(&mut self, patterns: impl Iterator<Item = &'a VerpPattern>) {
         for (at, pattern) in patterns.enumerate() {

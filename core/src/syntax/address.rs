@@ -4,7 +4,29 @@ use std::ops::Range;
 
 /// Characters of a dot-string local part, also those of addresses that break RFC 5321 (`a..b@`, `a.@`).
 fn is_local(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || is_international(c)
+    u8::try_from(c).is_ok_and(is_local_byte) || is_international(c)
+}
+
+/// The same for ASCII.
+const fn is_local_byte(byte: u8) -> bool {
+    // One bit for each character: this is asked of every letter around an `@`.
+    const LOCAL: u128 = {
+        let (mut bits, mut n) = (0, 0);
+        while n < 128 {
+            if (n as u8).is_ascii_alphanumeric() {
+                bits |= 1 << n;
+            }
+            n += 1;
+        }
+        let others = b"!#$%&'*+-/=?^_`{|}~.";
+        let mut n = 0;
+        while n < others.len() {
+            bits |= 1 << others[n];
+            n += 1;
+        }
+        bits
+    };
+    byte < 128 && LOCAL >> byte & 1 != 0
 }
 
 fn is_domain(c: char) -> bool {
@@ -90,8 +112,40 @@ fn dot_string_start(before: &str) -> usize {
 ///
 /// `None` when this is no address that mail can go to: a pipe, a path, an X.400 name, a bare word.
 pub(crate) fn usable(text: &str) -> Option<String> {
-    let text = strip(text);
-    let text = source_route(text);
+    let (local, domain) = plain(text).or_else(|| written(text))?;
+    let domain = domain.trim_end_matches('.');
+    let mut address = String::with_capacity(local.len() + 1 + domain.len());
+    address.push_str(local);
+    address.push('@');
+    if domain.is_ascii() {
+        address.push_str(domain);
+        address[local.len()..].make_ascii_lowercase();
+    } else {
+        address.push_str(&domain.to_lowercase());
+    }
+    Some(address)
+}
+
+/// The halves of an address in the characters of most, by itself or in angle brackets.
+fn plain(text: &str) -> Option<(&str, &str)> {
+    let inner = match text.strip_prefix('<') {
+        Some(rest) => rest.strip_suffix('>')?,
+        None => text,
+    };
+    let at = memchr::memchr(b'@', inner.as_bytes())?;
+    let (local, domain) = (&inner[..at], &inner[at + 1..]);
+    let plain = !local.is_empty()
+        && !local.starts_with(['|', '/'])
+        && local.bytes().all(|byte| is_local_byte(byte) && byte != b'\'')
+        && domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+        && domain.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    plain.then_some((local, domain))
+}
+
+/// The halves of an address with whatever reports put around it.
+fn written(text: &str) -> Option<(&str, &str)> {
+    memchr::memchr(b'@', text.as_bytes())?;
+    let text = source_route(strip(text));
     let (local, domain) = text.rsplit_once('@')?;
     let quoted = local.starts_with('"') && local.ends_with('"') && local.len() >= 2;
     let clean = !local.is_empty()
@@ -103,7 +157,7 @@ pub(crate) fn usable(text: &str) -> Option<String> {
             || !local
                 .contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '@' | ':')))
         && domain_like(domain);
-    clean.then(|| format!("{local}@{}", domain.trim_end_matches('.').to_lowercase()))
+    clean.then_some((local, domain))
 }
 
 fn domain_like(domain: &str) -> bool {
@@ -144,7 +198,8 @@ fn source_route(text: &str) -> &str {
 
 /// The same mailbox, as far as text tells: domains in any case, local parts too, since reporters change it.
 pub(crate) fn same(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || bare(a) == bare(b)
+    let unusual = |address: &str| !address.is_ascii() || address.contains('"');
+    a.eq_ignore_ascii_case(b) || (unusual(a) || unusual(b)) && bare(a) == bare(b)
 }
 
 /// Lower case without quotes: equal for what [`same`] calls the same.

@@ -1,6 +1,6 @@
 //! Details that some replies state: whose address they refuse, when to try again, where the mailbox went.
 
-use crate::words::{Groups, lines};
+use crate::words::{Words, lines};
 
 use super::address;
 use super::reply::ends_with_word;
@@ -16,14 +16,7 @@ pub(super) struct Details {
 
 /// Reads the details.
 pub(super) fn of(text: &str) -> Details {
-    /// Most replies have neither.
-    static LEADS: Groups<2> = Groups::new([RETRIES, MOVES]);
-    let [retries, moves] = LEADS.any(text);
-    Details {
-        source_ip: source_ip(text),
-        retry_after: retries.then(|| retry_after(text)).flatten(),
-        new_address: moves.then(|| new_address(text)).flatten(),
-    }
+    Details { source_ip: source_ip(text), retry_after: retry_after(text), new_address: new_address(text) }
 }
 
 /// The sending address that a reply names: in brackets or after words such as "your IP" or "from".
@@ -51,12 +44,17 @@ fn source_ip(text: &str) -> Option<String> {
 /// What may be an address, and where: three dots or two colons among digits. Digits and both signs are ASCII.
 fn ip_tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let is_ip = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':');
+    let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < text.len() {
-            let rest = &text.as_bytes()[at..];
-            let start = at + rest.iter().position(is_ip)?;
-            let end = start + text.as_bytes()[start..].iter().take_while(|byte| is_ip(byte)).count();
+        // The shortest has seven letters: whatever stands there, one of them is the seventh from here or from there on.
+        while let Some(seventh) = bytes.get(at + 6) {
+            if !is_ip(seventh) {
+                at += 7;
+                continue;
+            }
+            let start = at + 6 - bytes[at..at + 6].iter().rev().take_while(|byte| is_ip(byte)).count();
+            let end = at + 6 + bytes[at + 6..].iter().take_while(|byte| is_ip(byte)).count();
             at = end;
             if end - start < 7 {
                 continue;
@@ -151,6 +149,12 @@ const MOVES: &str = lines![
 
 /// "try again in 300 seconds", "retry after 5 minutes".
 fn retry_after(text: &str) -> Option<u64> {
+    // A number behind one of the leads, or behind "at least" or "about" there. Most replies have none.
+    let led =
+        |three: &[u8]| matches!(*three, [b'n' | b'N' | b'r' | b'R' | b't' | b'T' | b':', b' ', b'0'..=b'9']);
+    if !text.as_bytes().windows(3).any(led) {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
     for lead in RETRIES.lines() {
         let Some(at) = lower.find(lead) else { continue };
@@ -176,7 +180,8 @@ fn retry_after(text: &str) -> Option<u64> {
 
 /// The address after "has moved to", "please try", "new address" or a 551/251 reply.
 fn new_address(text: &str) -> Option<String> {
-    if !text.contains('@') {
+    static LEADS: Words = Words::new(MOVES);
+    if !text.contains('@') || !LEADS.any(text) {
         return None;
     }
     let lower = text.to_ascii_lowercase();

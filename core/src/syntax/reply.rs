@@ -1,15 +1,12 @@
 //! What one SMTP reply says in codes: reply code (RFC 5321), enhanced status (RFC 3463), and details it states.
 
-use crate::vocabulary::Command;
-
-use super::{details, stage};
+use super::details;
 
 /// The facts of one reply text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reply {
     pub(crate) code: Option<u16>,
     pub(crate) status: Option<String>,
-    pub(crate) command: Option<Command>,
     pub(crate) source_ip: Option<String>,
     pub(crate) retry_after: Option<u64>,
     pub(crate) new_address: Option<String>,
@@ -22,7 +19,6 @@ pub(crate) fn read(text: &str) -> Reply {
     Reply {
         code: codes.code,
         status: codes.status.map(str::to_owned),
-        command: stage::of(text),
         source_ip: details.source_ip,
         retry_after: details.retry_after,
         new_address: details.new_address,
@@ -198,8 +194,14 @@ pub(super) fn ends_with_word(text: &str, words: &[&str]) -> bool {
 fn following_status(text: &str, from: usize) -> Option<&str> {
     let mut rest = &text[from..];
     for _ in 0..2 {
-        rest = rest.trim_start_matches([' ', '-', '#', '(', '[', ':', ';', ',', '\t', '\n', '\'', '"']);
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
+        let between = |byte: &u8| {
+            matches!(
+                byte,
+                b' ' | b'-' | b'#' | b'(' | b'[' | b':' | b';' | b',' | b'\t' | b'\n' | b'\'' | b'"'
+            )
+        };
+        rest = &rest[rest.bytes().take_while(between).count()..];
+        let end = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
         let token = &rest[..end];
         if let Some(status) = status_token(token) {
             return Some(status);
@@ -215,16 +217,8 @@ fn following_status(text: &str, from: usize) -> Option<&str> {
 /// `5.1.1` and the like: class 2, 4 or 5, subject up to 7, nothing more before or after.
 pub(crate) fn status_token(token: &str) -> Option<&str> {
     let token = token.trim_end_matches('.');
-    let mut parts = token.split('.');
-    let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
-    let digits = |part: &str, max: usize| {
-        !part.is_empty() && part.len() <= max && part.bytes().all(|b| b.is_ascii_digit())
-    };
-    let valid = parts.next().is_none()
-        && matches!(class, "2" | "4" | "5")
-        && digits(subject, 1)
-        && subject <= "7"
-        && digits(detail, 3);
+    let [b'2' | b'4' | b'5', b'.', b'0'..=b'7', b'.', detail @ ..] = token.as_bytes() else { return None };
+    let valid = matches!(detail.len(), 1..=3) && detail.iter().all(u8::is_ascii_digit);
     valid.then_some(token)
 }
 

@@ -207,20 +207,38 @@ fn finder() -> &'static Finder {
 /// The stage above a reply in a quoted dialogue that marks no line: the nearest line over it that is a command.
 pub(crate) fn above(context: &str, words: &str) -> Option<Command> {
     let start: &str = &words[..words.floor_char_boundary(40)];
-    let at = memchr::memmem::find(context.as_bytes(), start.as_bytes()).filter(|_| start.len() >= 8)?;
+    let (first, context_bytes) = (*start.as_bytes().first()?, context.as_bytes());
+    if start.len() < 8 {
+        return None;
+    }
+    // What searches for so many letters takes longer to be made than these few to be compared.
+    let at = memchr::memchr_iter(first, context_bytes)
+        .find(|at| context_bytes[*at..].starts_with(start.as_bytes()))?;
     context[..at].lines().rev().take(12).find_map(|line| {
         let line = line.trim_start_matches([' ', '\t', '>', '-', '*', 'C', ':']).trim_end();
         let verb = line.split([' ', ':']).next().unwrap_or("");
-        let rest = line[verb.len()..].trim_start().to_ascii_lowercase();
-        match verb.to_ascii_uppercase().as_str() {
-            "RCPT" if rest.starts_with("to") => Some(Command::Rcpt),
-            "MAIL" if rest.starts_with("from") => Some(Command::Mail),
-            "DATA" if rest.is_empty() => Some(Command::Data),
-            "EHLO" | "HELO" if !rest.is_empty() => Some(Command::Ehlo),
-            _ => None,
-        }
+        let command = ABOVE.iter().find(|(name, _)| verb.eq_ignore_ascii_case(name))?.1;
+        let rest = line[verb.len()..].trim_start();
+        let begins =
+            |with: &str| rest.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+        let fits = match command {
+            Command::Rcpt => begins("to"),
+            Command::Mail => begins("from"),
+            Command::Data => rest.is_empty(),
+            _ => !rest.is_empty(),
+        };
+        fits.then_some(command)
     })
 }
+
+/// What a client says in a dialogue.
+const ABOVE: [(&str, Command); 5] = [
+    ("RCPT", Command::Rcpt),
+    ("MAIL", Command::Mail),
+    ("DATA", Command::Data),
+    ("EHLO", Command::Ehlo),
+    ("HELO", Command::Ehlo),
+];
 
 #[cfg(test)]
 mod tests {
