@@ -158,8 +158,9 @@ fn by_words<'r>(
 ) -> Option<(Choice, bool)> {
     let candidates = searched.candidates(rules, facts);
     let mut ranked = words::ranked(&candidates, &[]);
-    // Only a winner that may give way is worth a look at the words around.
-    if ranked.first()?.may_yield() {
+    // Only a winner that may give way, and to something, is worth a look at the words around.
+    let first = ranked.first()?;
+    if first.may_yield() && candidates.iter().any(|other| other.index != first.index) {
         ranked = words::ranked(&candidates, &around());
     }
     let winner = ranked.first()?;

@@ -80,5 +80,5 @@ fn feedback(kind: Option<&str>) -> Advice {
 fn derived_status(q: &Question<'_>, reason: Reason) -> Option<String> {
     let status = reason.status()?;
     let class = if q.kind == Kind::Delay || class(q) == Some(4) { "4" } else { "5" };
-    Some(format!("{class}{}", &status[1..]))
+    Some([class, &status[1..]].concat())
 }

@@ -88,6 +88,9 @@ impl<'a> Searched<'a> {
 /// The candidates in the order in which they win, each reason once: tier, `beats`, the hit that contains another, the one
 /// order of reasons, the rule's id.
 pub(super) fn ranked<'r>(all: &[Candidate<'r>], context: &[Candidate<'r>]) -> Vec<Candidate<'r>> {
+    if all.len() < 2 {
+        return all.to_vec();
+    }
     let mut ranked: Vec<(u8, Candidate<'r>)> =
         all.iter().map(|c| (u8::from(yields(c, all, context)) * 4 + defeats(c, all), *c)).collect();
     ranked.sort_by(|(a, x), (b, y)| {

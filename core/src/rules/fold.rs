@@ -4,6 +4,7 @@
 //! of a sentence. Folding takes these away, so that one phrase finds all of them. Nothing is ever shown folded: a hit is
 //! led back to the very bytes that it came from.
 
+use super::lanes::{UPPER, within};
 use super::mask::{Mask, masks};
 
 /// A folded text.
@@ -29,7 +30,7 @@ impl Folded {
         folder.out.length = original.len();
         folder.run();
         let mut out = folder.out;
-        out.masks = masks(&out.text, |folded| original[out.original_start(folded)..].chars().next());
+        out.masks = masks(&out.text, original, |folded| out.original_start(folded));
         out
     }
 
@@ -178,13 +179,24 @@ impl Folder<'_> {
 
 /// The end of printable ASCII whose white space stays as it is: one space between words, of which none begins like a code.
 fn plain_end(bytes: &[u8], from: usize) -> usize {
+    if bytes[from] == b' ' {
+        return from;
+    }
     let mut at = from;
+    while let Some(nine) = bytes[at..].first_chunk::<9>() {
+        let ([eight @ .., _], [_, next @ ..]) = (nine, nine);
+        let (eight, next) = (u64::from_le_bytes(*eight), u64::from_le_bytes(*next));
+        let word = within(next, b'!', b'~') & !within(next, b'2', b'5');
+        let plain = within(eight, b'!', b'~') | within(eight, b' ', b' ') & word;
+        at += ((plain ^ UPPER).trailing_zeros() / 8) as usize;
+        if plain != UPPER {
+            return at;
+        }
+    }
     loop {
         at += bytes[at..].iter().take_while(|byte| byte.is_ascii_graphic()).count();
         match bytes.get(at..at + 2) {
-            Some(&[b' ', next]) if at > from && next.is_ascii_graphic() && !matches!(next, b'2'..=b'5') => {
-                at += 1;
-            }
+            Some(&[b' ', next]) if next.is_ascii_graphic() && !matches!(next, b'2'..=b'5') => at += 1,
             _ => return at,
         }
     }

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::lanes::{together, within};
 use super::table::Segment;
 use crate::finder::Finder;
 
@@ -231,20 +232,12 @@ fn each_start(text: &[u8], mut visit: impl FnMut(usize)) {
     }
 }
 
-/// One bit for each byte that is a small letter or a digit. Eight bytes at a time: asked one by one, the ends of words
-/// could not be foreseen.
+/// One bit for each byte that is a small letter or a digit.
 fn word_bytes(block: &[u8; 64]) -> u64 {
-    const EACH: u64 = u64::MAX / 255;
     let (eights, _) = block.as_chunks::<8>();
     eights.iter().rev().fold(0, |bits, eight| {
         let bytes = u64::from_le_bytes(*eight);
-        // A sum's upper bit tells whether a byte is that great; none carries into the next.
-        let low = bytes & (0x7f * EACH);
-        let least = |byte: u8| low + u64::from(0x80 - byte) * EACH;
-        let within = (least(b'a') ^ least(b'z' + 1)) | (least(b'0') ^ least(b'9' + 1));
-        let within = (within & !bytes) >> 7 & EACH;
-        // The eight lowest bits of the bytes, brought together in the upper byte.
-        bits << 8 | within.wrapping_mul(0x0102_0408_1020_4080) >> 56
+        bits << 8 | together(within(bytes, b'a', b'z') | within(bytes, b'0', b'9'))
     })
 }
 

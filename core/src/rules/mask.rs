@@ -2,6 +2,9 @@
 //!
 //! `mailboxfull@example.org`, `unknown.example.net` and `https://example.com/reason/#filtered` occur in real mail.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 /// What is masked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MaskKind {
@@ -29,36 +32,61 @@ impl Mask {
     }
 }
 
-/// Finds all masks, in order. `written` gives the character of the original at a folded position: its case tells a host
-/// name from two sentences without a space between them, and from the names of software classes.
-pub(crate) fn masks(text: &str, written: impl Fn(usize) -> Option<char>) -> Vec<Mask> {
+/// Finds all masks, in order. `original` is the text as it was written, and `place` tells where in it a folded position
+/// stands: its case tells a host name from two sentences without a space between them, and from the names of software
+/// classes.
+pub(crate) fn masks(text: &str, original: &str, place: impl Fn(usize) -> usize) -> Vec<Mask> {
     let mut masks = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
     // Every one of them has a dot, an `@` or, in a URL, a colon.
     for sign in memchr::memchr3_iter(b'.', b'@', b':', bytes) {
-        if sign < at {
+        if sign < at || bytes[sign] == b':' && !bytes[sign..].starts_with(b"://") {
             continue;
         }
         let start = sign - bytes[at..sign].iter().rev().take_while(|b| is_word(**b)).count();
         let end = sign + bytes[sign..].iter().take_while(|b| is_word(**b)).count();
         at = end;
-        let word = &text[start..end];
-        let trimmed = start
-            + word.trim_end_matches(['.', ',', '-', '\'', '_', '/', '&', '*', '!', '?', '=', '#']).len();
-        if let Some(url) = url_end(text, start, end) {
+        if let Some(url) = url_end(bytes, start, end) {
             masks.push(Mask { start, end: url, kind: MaskKind::Url });
             at = url;
-        } else if let Some(sign) = word.find('@') {
-            if sign > 0 && start + sign + 1 < trimmed {
-                masks.push(Mask { start, end: trimmed, kind: MaskKind::Address });
-            }
-        } else if is_host(&text[start..trimmed]) && !is_prose(start, &text[start..trimmed], &written) {
+            continue;
+        }
+        let trimmed = end - bytes[start..end].iter().rev().take_while(|b| is_trailing(**b)).count();
+        let kind = match bytes[sign..end].iter().position(|b| *b == b'@') {
+            Some(behind) if sign + behind > start && sign + behind + 1 < trimmed => MaskKind::Address,
+            Some(_) => continue,
             // A path behind a host name belongs to it: `example.com/blocked`.
-            masks.push(Mask { start, end: trimmed, kind: MaskKind::Host });
+            None if start < trimmed && is_host(&bytes[start..trimmed]) => MaskKind::Host,
+            None => continue,
+        };
+        if kind == MaskKind::Address
+            || !is_prose(&as_written(bytes, original.as_bytes(), &place, start..trimmed))
+        {
+            masks.push(Mask { start, end: trimmed, kind });
         }
     }
     masks
+}
+
+/// What ends a sentence or a line, not a name.
+const fn is_trailing(b: u8) -> bool {
+    matches!(b, b'.' | b',' | b'-' | b'\'' | b'_' | b'/' | b'&' | b'*' | b'!' | b'?' | b'=' | b'#')
+}
+
+/// A folded word with its capitals as they were written.
+fn as_written<'t>(
+    text: &[u8],
+    original: &'t [u8],
+    place: &impl Fn(usize) -> usize,
+    word: Range<usize>,
+) -> Cow<'t, [u8]> {
+    let (first, last) = (place(word.start), place(word.end - 1));
+    if last - first == word.len() - 1 {
+        return Cow::Borrowed(&original[first..=last]);
+    }
+    let written = |at: usize| Some(original[place(at)]).filter(u8::is_ascii_uppercase).unwrap_or(text[at]);
+    word.map(written).collect()
 }
 
 /// ASCII characters of a dot-atom (RFC 5322) and `@`; brackets, quotes, colons and other scripts end a word.
@@ -84,93 +112,69 @@ const fn is_word(b: u8) -> bool {
 }
 
 /// The end of a URL that starts with this word, if one does.
-fn url_end(text: &str, start: usize, end: usize) -> Option<usize> {
+fn url_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
     let word = &text[start..end];
-    let scheme = (word == "http" || word == "https") && text[end..].starts_with("://");
-    if !scheme && !word.starts_with("www.") {
+    let scheme = (word == b"http" || word == b"https") && text[end..].starts_with(b"://");
+    if !scheme && !word.starts_with(b"www.") {
         return None;
     }
     let rest = &text[start..];
-    let len = rest.find([' ', '>', '"', '<', ')', ']']).unwrap_or(rest.len());
-    Some(start + rest[..len].trim_end_matches(['.', ',', ';', '\'']).len())
+    let ends = |b: &u8| matches!(b, b' ' | b'>' | b'"' | b'<' | b')' | b']');
+    let url = &rest[..rest.iter().position(ends).unwrap_or(rest.len())];
+    let trailing = url.iter().rev().take_while(|b| matches!(b, b'.' | b',' | b';' | b'\'')).count();
+    Some(start + url.len() - trailing)
 }
 
 /// A name with dots whose last label is a known top-level domain, or any alphabetic one behind two labels.
-fn is_host(word: &str) -> bool {
-    let name = word.split('/').next().unwrap_or(word);
-    let Some((front, top)) = name.rsplit_once('.') else { return false };
-    let labels = front.split('.');
-    let plain = |label: &str| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    if top.len() < 2 || !top.bytes().all(|b| b.is_ascii_alphabetic()) || !labels.clone().all(plain) {
-        return false;
+fn is_host(word: &[u8]) -> bool {
+    let name = &word[..word.iter().position(|b| *b == b'/').unwrap_or(word.len())];
+    // Most are numbers, and end here.
+    let (front, top) =
+        name.split_at(name.len() - name.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count());
+    let [front @ .., b'.'] = front else { return false };
+    let (mut labels, mut before) = (1, b'.');
+    for &b in front {
+        if b == b'.' {
+            labels += 1;
+        } else if !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+            return false;
+        }
+        if b == b'.' && before == b'.' {
+            return false;
+        }
+        before = b;
     }
-    TOP_LEVEL.contains(&top) || (labels.count() > 1 && top.len() <= 8)
+    before != b'.' && top.len() >= 2 && (labels > 1 && top.len() <= 8 || is_top_level(top))
 }
 
 /// `exist.Please` and `RESOLVER.ADR.RecipNotFound` are no hosts: a capital after a small letter or after a dot tells.
-fn is_prose(start: usize, word: &str, written: &impl Fn(usize) -> Option<char>) -> bool {
+fn is_prose(word: &[u8]) -> bool {
     let (mut upper, mut lower, mut title) = (false, false, false);
     let mut after_dot = false;
-    for (n, byte) in word.bytes().enumerate() {
-        if byte.is_ascii_alphabetic() && written(start + n).is_some_and(|c| c.is_ascii_uppercase()) {
+    for byte in word {
+        if byte.is_ascii_uppercase() {
             upper = true;
             title |= after_dot || lower;
-        } else if byte.is_ascii_alphabetic() {
+        } else if byte.is_ascii_lowercase() {
             lower = true;
         }
-        after_dot = byte == b'.';
+        after_dot = *byte == b'.';
     }
     upper && lower && title
 }
 
 /// Top-level domains that stand behind a single label in server replies. Countries whose codes are English words (`is`,
 /// `at`, `in`, `to`, `no`, `be`, `so`, `us`, `me`) are left to names of three labels.
-const TOP_LEVEL: &[&str] = &[
-    "com",
-    "net",
-    "org",
-    "edu",
-    "gov",
-    "mil",
-    "int",
-    "info",
-    "biz",
-    "io",
-    "jp",
-    "de",
-    "fr",
-    "uk",
-    "ru",
-    "pl",
-    "nl",
-    "es",
-    "cn",
-    "kr",
-    "br",
-    "cz",
-    "eu",
-    "ch",
-    "au",
-    "ca",
-    "se",
-    "dk",
-    "fi",
-    "hu",
-    "tr",
-    "ua",
-    "ro",
-    "gr",
-    "tw",
-    "hk",
-    "example",
-    "test",
-    "invalid",
-    "local",
-    "localdomain",
-    "lan",
-];
+#[rustfmt::skip]
+const fn is_top_level(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"com" | b"net" | b"org" | b"edu" | b"gov" | b"mil" | b"int" | b"info" | b"biz" | b"io"
+            | b"jp" | b"de" | b"fr" | b"uk" | b"ru" | b"pl" | b"nl" | b"es" | b"cn" | b"kr" | b"br" | b"cz" | b"eu"
+            | b"ch" | b"au" | b"ca" | b"se" | b"dk" | b"fi" | b"hu" | b"tr" | b"ua" | b"ro" | b"gr" | b"tw" | b"hk"
+            | b"example" | b"test" | b"invalid" | b"local" | b"localdomain" | b"lan"
+    )
+}
 
 #[cfg(test)]
 mod tests {

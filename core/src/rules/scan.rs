@@ -263,9 +263,10 @@ fn bridges(folded: &Folded, gap: Gap, from: usize, to: usize) -> bool {
     let between = &folded.text[from..to];
     match gap {
         Gap::None | Gap::Any => {
-            let masked: usize = masks_in(folded, from, to).map(|m| m.end.min(to) - m.start.max(from)).sum();
-            let reply_ends = between.contains("<<<") || between.contains(">>>");
-            !reply_ends && (between.len() <= GAP || between.chars().count().saturating_sub(masked) <= GAP)
+            let reply_ends = || between.as_bytes().windows(3).any(|three| three == b"<<<" || three == b">>>");
+            let masked =
+                || -> usize { masks_in(folded, from, to).map(|m| m.end.min(to) - m.start.max(from)).sum() };
+            (between.len() <= GAP || between.chars().count().saturating_sub(masked()) <= GAP) && !reply_ends()
         }
         Gap::Address | Gap::Host => mask_before(folded, gap, to)
             .is_some_and(|start| start >= from && folded.text[from..start].chars().all(is_decoration)),

@@ -21,6 +21,11 @@ pub(super) fn of(text: &str) -> Details {
 
 /// The sending address that a reply names: in brackets or after words such as "your IP" or "from".
 fn source_ip(text: &str) -> Option<String> {
+    // An address has three dots or two colons at least.
+    let signs = |sign: u8| text.bytes().filter(|byte| *byte == sign).count();
+    if signs(b'.') < 3 && signs(b':') < 2 {
+        return None;
+    }
     let mut candidates = Vec::new();
     for (start, token) in ip_tokens(text) {
         if token.parse::<std::net::IpAddr>().is_err() {
@@ -150,8 +155,10 @@ const MOVES: &str = lines![
 /// "try again in 300 seconds", "retry after 5 minutes".
 fn retry_after(text: &str) -> Option<u64> {
     // A number behind one of the leads, or behind "at least" or "about" there. Most replies have none.
-    let led =
-        |three: &[u8]| matches!(*three, [b'n' | b'N' | b'r' | b'R' | b't' | b'T' | b':', b' ', b'0'..=b'9']);
+    let led = |three: &[u8]| {
+        three[2].is_ascii_digit()
+            && matches!(*three, [b'n' | b'N' | b'r' | b'R' | b't' | b'T' | b':', b' ', _])
+    };
     if !text.as_bytes().windows(3).any(led) {
         return None;
     }

@@ -1,0 +1,39 @@
+//! Eight bytes of a text at a time, as one number: asked one by one, the ends of words could not be foreseen.
+
+/// The upper bit of each byte.
+pub(super) const UPPER: u64 = 0x80 * EACH;
+
+const EACH: u64 = u64::MAX / 255;
+
+/// The upper bit of each byte that is one of these ASCII characters.
+pub(super) fn within(bytes: u64, first: u8, last: u8) -> u64 {
+    // A sum's upper bit tells whether a byte is that great; none carries into the next.
+    let low = bytes & !UPPER;
+    let least = |byte: u8| low + u64::from(0x80 - byte) * EACH;
+    (least(first) ^ least(last + 1)) & !bytes & UPPER
+}
+
+/// These upper bits as eight bits, the first byte's the lowest.
+pub(super) fn together(upper: u64) -> u64 {
+    (upper >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_byte_is_asked_by_itself() {
+        for byte in 0..=255_u8 {
+            for at in 0..8 {
+                for (first, last) in [(b'a', b'z'), (b' ', b' '), (b'!', b'~'), (b'2', b'5')] {
+                    let mut bytes = [byte.wrapping_mul(31); 8];
+                    bytes[at] = byte;
+                    let expected = |b: u8| u64::from((first..=last).contains(&b));
+                    let bits = (0..8).map(|n| expected(bytes[n]) << n).sum::<u64>();
+                    assert_eq!(together(within(u64::from_le_bytes(bytes), first, last)), bits);
+                }
+            }
+        }
+    }
+}
