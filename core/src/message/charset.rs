@@ -19,12 +19,12 @@ const UNTRUSTED: &[&str] = &[
 ];
 
 /// Decodes with the charset a part names. A name that is missing, unknown or plainly wrong is guessed.
-pub(crate) fn decode<'x>(bytes: &'x [u8], charset: Option<&str>) -> Cow<'x, str> {
+pub(crate) fn decode<'x, 'c>(bytes: &'x [u8], charset: impl FnOnce() -> Option<&'c str>) -> Cow<'x, str> {
     if bytes.is_ascii() && !has_escape(bytes) {
         // ASCII is the same in every charset that mail uses, apart from those that shift by escapes.
         return std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     }
-    let Some(name) = charset.map(str::trim).filter(|name| !name.is_empty()) else {
+    let Some(name) = charset().map(str::trim).filter(|name| !name.is_empty()) else {
         return guess(bytes);
     };
     if UNTRUSTED.iter().any(|known| name.eq_ignore_ascii_case(known)) {
@@ -143,12 +143,18 @@ fn looks_like_euc_jp(bytes: &[u8]) -> bool {
     pairs >= 4 && kana * 4 >= pairs
 }
 
-/// More complete UTF-8 sequences than broken ones.
+/// More complete UTF-8 sequences than broken ones. No sequence reaches over an ASCII character.
 fn looks_like_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
-    for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        bad += usize::from(!chunk.invalid().is_empty());
+    let mut at = next_high(bytes, 0);
+    while at < bytes.len() {
+        let run = &bytes[at..];
+        let run = &run[..run.iter().position(u8::is_ascii).unwrap_or(run.len())];
+        for chunk in run.utf8_chunks() {
+            good += chunk.valid().chars().count();
+            bad += usize::from(!chunk.invalid().is_empty());
+        }
+        at = next_high(bytes, at + run.len());
     }
     good > bad
 }

@@ -1,9 +1,10 @@
 //! Content-Type and Content-Disposition (RFC 2045 section 5, RFC 2183).
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
+use mail_parser::HeaderValue;
 use mail_parser::parsers::MessageStream;
-use mail_parser::{ContentType, HeaderValue};
 
 use super::headers::{lower, terminated};
 
@@ -11,50 +12,69 @@ use super::headers::{lower, terminated};
 pub(super) struct Content<'h> {
     /// `type/subtype`, or the one word that is there, lower case.
     pub(super) media: Cow<'h, str>,
-    /// Names in lower case.
-    parameters: Vec<(Cow<'h, str>, Cow<'h, str>)>,
+    value: &'h [u8],
+    /// What stands behind the media type.
+    rest: &'h str,
+    /// Read when the first of them is asked for.
+    parameters: OnceCell<Parameters<'h>>,
 }
+
+/// Names in lower case, and values.
+type Parameters<'h> = Vec<(Cow<'h, str>, Cow<'h, str>)>;
 
 impl<'h> Content<'h> {
     /// Reads a raw value. `None` where it says nothing.
     pub(super) fn read(value: &'h [u8]) -> Option<Self> {
-        plain(value).or_else(|| match MessageStream::new(&terminated(value)).parse_content_type() {
-            HeaderValue::ContentType(parsed) => Some(Self::of(parsed)),
-            _ => None,
-        })
-    }
-
-    fn of(parsed: ContentType<'_>) -> Self {
-        let media = match parsed.subtype() {
-            Some(subtype) => format!("{}/{}", parsed.ctype(), subtype).to_ascii_lowercase(),
-            None => parsed.ctype().to_ascii_lowercase(),
-        };
-        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-        let all = parsed.attributes.into_iter().flatten();
-        let parameters = all.map(|attribute| (owned(attribute.name), owned(attribute.value))).collect();
-        Self { media: Cow::Owned(media), parameters }
+        if let Some((media, rest)) = plain_media(value) {
+            return Some(Self { media: lower(media), value, rest, parameters: OnceCell::new() });
+        }
+        let (media, parameters) = parse(value)?;
+        Some(Self { media: Cow::Owned(media), value, rest: "", parameters: OnceCell::from(parameters) })
     }
 
     pub(super) fn parameter(&self, key: &str) -> Option<&str> {
-        self.parameters.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_ref())
+        let parameters = self.parameters.get_or_init(|| {
+            let parsed = || parse(self.value).map(|(_, parameters)| parameters);
+            plain_parameters(self.rest).or_else(parsed).unwrap_or_default()
+        });
+        parameters.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_ref())
     }
 }
 
-/// Reads a value as nearly all are written. `None` where it has comments, escapes, encoded words or parameters in pieces,
-/// which mail-parser reads.
-fn plain(value: &[u8]) -> Option<Content<'_>> {
-    let text = std::str::from_utf8(value).ok()?.trim_end_matches([' ', '\t', '\r', '\n']);
-    let is_token = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.' | b'_');
-    let (kind, mut rest) = take(behind_white(text)?, |b| is_token(b) || b == b'/')?;
-    if kind.starts_with('/') || kind.ends_with('/') {
+/// What mail-parser reads.
+fn parse<'h>(value: &[u8]) -> Option<(String, Parameters<'h>)> {
+    let value = terminated(value);
+    let HeaderValue::ContentType(parsed) = MessageStream::new(&value).parse_content_type() else {
         return None;
-    }
-    let mut content = Content { media: lower(kind), parameters: Vec::new() };
-    loop {
-        rest = behind_white(rest)?;
-        if rest.is_empty() {
-            return Some(content);
-        }
+    };
+    let media = match parsed.subtype() {
+        Some(subtype) => format!("{}/{}", parsed.ctype(), subtype).to_ascii_lowercase(),
+        None => parsed.ctype().to_ascii_lowercase(),
+    };
+    let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+    let all = parsed.attributes.into_iter().flatten();
+    Some((media, all.map(|attribute| (owned(attribute.name), owned(attribute.value))).collect()))
+}
+
+fn is_token(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.' | b'_')
+}
+
+/// The media type of a value as nearly all are written, and what stands behind it: parameters or nothing.
+fn plain_media(value: &[u8]) -> Option<(&str, &str)> {
+    let text = std::str::from_utf8(value).ok()?.trim_end_matches([' ', '\t', '\r', '\n']);
+    let (media, rest) = take(behind_white(text)?, |b| is_token(b) || b == b'/')?;
+    let rest = behind_white(rest)?;
+    let whole = !media.starts_with('/') && !media.ends_with('/');
+    (whole && (rest.is_empty() || rest.starts_with(';'))).then_some((media, rest))
+}
+
+/// The parameters of a value as nearly all are written. `None` where it has comments, escapes, encoded words or parameters
+/// in pieces, which mail-parser reads.
+fn plain_parameters(text: &str) -> Option<Parameters<'_>> {
+    let mut rest = text;
+    let mut parameters = Vec::new();
+    while !rest.is_empty() {
         rest = behind_white(rest.strip_prefix(';')?)?;
         if rest.is_empty() || rest.starts_with(';') {
             continue;
@@ -73,11 +93,13 @@ fn plain(value: &[u8]) -> Option<Content<'_>> {
                 value
             }
         };
-        if value.contains("=?") {
+        if memchr::memchr(b'?', value.as_bytes()).is_some() && value.contains("=?") {
             return None;
         }
-        content.parameters.push((lower(name), Cow::Borrowed(value)));
+        parameters.push((lower(name), Cow::Borrowed(value)));
+        rest = behind_white(rest)?;
     }
+    Some(parameters)
 }
 
 /// The bytes at the beginning of a text that are of a kind, and what stands behind them. `None` where there are none.
@@ -105,16 +127,19 @@ mod tests {
 
     type Said = (String, Vec<(String, String)>);
 
-    fn said(content: Content<'_>) -> Said {
-        let owned = |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into_owned(), value.into_owned());
-        (content.media.into_owned(), content.parameters.into_iter().map(owned).collect())
+    fn owned(media: &str, parameters: &Parameters<'_>) -> Said {
+        let owned = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| (name.to_string(), value.to_string());
+        (media.to_owned(), parameters.iter().map(owned).collect())
     }
 
-    fn parsed(value: &[u8]) -> Option<Said> {
-        match MessageStream::new(&terminated(value)).parse_content_type() {
-            HeaderValue::ContentType(parsed) => Some(said(Content::of(parsed))),
-            _ => None,
-        }
+    fn said(value: &str) -> Option<Said> {
+        let content = Content::read(value.as_bytes())?;
+        content.parameter("");
+        Some(owned(&content.media, content.parameters.get()?))
+    }
+
+    fn parsed(value: &str) -> Option<Said> {
+        parse(value.as_bytes()).map(|(media, parameters)| owned(&media, &parameters))
     }
 
     #[test]
@@ -127,9 +152,9 @@ mod tests {
             " attachment; filename=\"\u{e9}.txt\";\n",
             " inline",
         ] {
-            let content = plain(value.as_bytes()).map(said);
-            assert!(content.is_some(), "{value:?}");
-            assert_eq!(content, parsed(value.as_bytes()), "{value:?}");
+            let (_, rest) = plain_media(value.as_bytes()).unwrap();
+            assert!(plain_parameters(rest).is_some(), "{value:?}");
+            assert_eq!(said(value), parsed(value), "{value:?}");
         }
     }
 
@@ -148,7 +173,7 @@ mod tests {
                 rest /= PIECES.len();
             }
             for value in [&value[..], &value[6..]] {
-                assert_eq!(Content::read(value.as_bytes()).map(said), parsed(value.as_bytes()), "{value:?}");
+                assert_eq!(said(value), parsed(value), "{value:?}");
             }
         }
     }

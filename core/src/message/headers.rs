@@ -15,14 +15,18 @@ use crate::words::contains_ignore_case;
 pub(crate) struct Headers<'x> {
     block: Cow<'x, [u8]>,
     fields: Vec<Field>,
-    /// One bit for each name, by [`name_bit`]: most fields that are asked for are not there.
+    /// One bit for each name, by [`name_key`]: most fields that are asked for are not there.
     names: u128,
 }
 
 /// Offsets into the block. The value holds its folded lines and their line ends.
 #[derive(Clone, Copy, Debug)]
 struct Field {
-    name: (u32, u32),
+    name: u32,
+    /// Names are short: see [`field_name`].
+    length: u8,
+    /// By [`name_key`]: few other names have the same.
+    key: u8,
     value: (u32, u32),
 }
 
@@ -53,9 +57,12 @@ impl<'x> Headers<'x> {
                     None => return at,
                 }
             } else if let Some((name, colon)) = field_name(line) {
-                self.names |= name_bit(&line[..name]);
+                let key = name_key(&line[..name]);
+                self.names |= 1 << key;
                 self.fields.push(Field {
-                    name: (at as u32, (at + name) as u32),
+                    name: at as u32,
+                    length: name as u8,
+                    key,
                     value: ((at + colon + 1) as u32, end as u32),
                 });
             } else if strict || self.fields.is_empty() {
@@ -81,11 +88,17 @@ impl<'x> Headers<'x> {
 
     /// Every field of this name, raw, in order.
     pub(crate) fn all_raw<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        let fields = if self.names & name_bit(name.as_bytes()) == 0 { &[][..] } else { &self.fields };
+        let key = name_key(name.as_bytes());
+        let fields = if self.names & (1 << key) == 0 { &[][..] } else { &self.fields };
         fields
             .iter()
-            .filter(move |field| self.slice(field.name).eq_ignore_ascii_case(name.as_bytes()))
-            .map(|field| self.slice(field.value))
+            .filter(move |field| field.key == key && self.is_named(field, name.as_bytes()))
+            .map(|field| &self.block[field.value.0 as usize..field.value.1 as usize])
+    }
+
+    fn is_named(&self, field: &Field, name: &[u8]) -> bool {
+        let from = field.name as usize;
+        self.block[from..from + usize::from(field.length)].eq_ignore_ascii_case(name)
     }
 
     /// The first field of this name that is not blank: unfolded, RFC 2047 words decoded.
@@ -176,16 +189,17 @@ impl<'x> Headers<'x> {
             names: self.names,
         }
     }
-
-    fn slice(&self, (from, to): (u32, u32)) -> &[u8] {
-        &self.block[from as usize..to as usize]
-    }
 }
 
-/// The bit of a field's name, in any case: by its length, its first and its last letter.
-fn name_bit(name: &[u8]) -> u128 {
-    let letter = |byte: Option<&u8>| u32::from(byte.map_or(0, u8::to_ascii_lowercase));
-    1 << ((letter(name.first()) * 7 + letter(name.last()) * 31 + name.len() as u32 * 3) % 128)
+/// A number below 128 for a field's name, in any case: by its length, its first and its last letter.
+fn name_key(name: &[u8]) -> u8 {
+    let letter = |byte: Option<&u8>| byte.map_or(0, u8::to_ascii_lowercase);
+    let (first, last) = (letter(name.first()), letter(name.last()));
+    (first
+        .wrapping_mul(7)
+        .wrapping_add(last.wrapping_mul(31))
+        .wrapping_add((name.len() as u8).wrapping_mul(3)))
+        % 128
 }
 
 /// Whether a value holds this text, in any ASCII case. Parts of addresses are found by their `@`.
@@ -219,6 +233,11 @@ pub(super) fn terminated(value: &[u8]) -> Cow<'_, [u8]> {
 
 /// Unfolds and decodes one raw value.
 pub(crate) fn decode_value(value: &[u8]) -> String {
+    let words = value.trim_ascii();
+    let plain = words.iter().fold(true, |plain, b| plain & (*b >= b' ') & (*b < 0x7f) & (*b != b'?'));
+    if plain && let Ok(text) = std::str::from_utf8(words) {
+        return fold_white(text);
+    }
     if memchr::memchr_iter(b'?', value).any(|at| at > 0 && value[at - 1] == b'=') {
         let bytes = terminated(value);
         if let HeaderValue::Text(text) = MessageStream::new(&bytes).parse_unstructured() {
@@ -256,6 +275,14 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
+/// A line without white space around it. Most have none.
+pub(crate) fn trimmed(line: &str) -> &str {
+    match line.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => line,
+        _ => line.trim(),
+    }
+}
+
 /// A text in lower case, as far as it is ASCII.
 pub(crate) fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|b| b.is_ascii_uppercase()) {
@@ -269,17 +296,23 @@ pub(crate) fn lower(text: &str) -> Cow<'_, str> {
 fn next_run(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     // Most of a text needs no folding: sixteen bytes are looked at together.
-    while let Some(window) = bytes[at..].first_chunk::<17>() {
-        let mut suspicious = false;
-        for n in 0..16 {
-            suspicious |= (window[n] < b' ') | ((window[n] == b' ') & (window[n + 1] <= b' '));
-        }
-        if suspicious && let Some(n) = window.windows(2).position(is_run) {
+    while let Some(window) = bytes[at..].first_chunk() {
+        if may_fold(window)
+            && let Some(n) = window.windows(2).position(is_run)
+        {
             return at + n;
         }
         at += 16;
     }
+    if bytes[from..].last_chunk().is_some_and(|window| !may_fold(window)) {
+        return bytes.len();
+    }
     bytes[at..].windows(2).position(is_run).map_or(bytes.len(), |n| at + n)
+}
+
+/// Whether any of the first sixteen bytes may begin a run.
+fn may_fold(window: &[u8; 17]) -> bool {
+    (0..16).fold(false, |may, n| may | (window[n] < b' ') | ((window[n] == b' ') & (window[n + 1] <= b' ')))
 }
 
 /// White space that is more than one space begins with the first of these two bytes.
@@ -293,12 +326,21 @@ pub(crate) fn name_length(line: &[u8]) -> Option<usize> {
     field_name(line).map(|(name, _)| name)
 }
 
+/// Every printable character but the colon, and what stands in text before one: `/`, `<` and `@`.
+static IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        table[byte as usize] = !matches!(byte, b':' | b'/' | b'<' | b'@');
+        byte += 1;
+    }
+    table
+};
+
 /// The length of the name, and where its colon stands.
 fn field_name(line: &[u8]) -> Option<(usize, usize)> {
-    // Every printable character but the colon, and what stands in text before one: `/`, `<` and `@`.
-    let in_name = |b: &u8| matches!(b, b'!'..=b'.' | b'0'..=b'9' | b';' | b'='..=b'?' | b'A'..=b'~');
     let line = &line[..line.len().min(128)];
-    let name = line.iter().position(|b| !in_name(b))?;
+    let name = line.iter().position(|b| !IN_NAME[usize::from(*b)])?;
     let colon = name + line[name..].iter().position(|b| !b.is_ascii_whitespace())?;
     (name > 0 && line[colon] == b':').then_some((name, colon))
 }

@@ -84,8 +84,7 @@ impl<'h, 'x> Part<'h, 'x> {
         let cut = self.body.len() > limit;
         let body = if cut { &self.body[..limit] } else { self.body };
         let bytes = self.transfer.decode(body);
-        let charset = self.parameter("charset");
-        let text = charset::decode(&bytes, (!charset.is_empty()).then_some(charset));
+        let text = charset::decode(&bytes, || self.content.as_ref()?.parameter("charset"));
         (line_feeds(text), cut)
     }
 }

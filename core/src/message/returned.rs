@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::headers::{Headers, name_length};
+use super::headers::{Headers, name_length, trimmed};
 use crate::words::{Words, lines};
 
 /// Words on the line above a returned mail, lower case. The line tells the reader, so its wording is stable.
@@ -72,7 +72,7 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
     while at < text.len() {
         let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n + 1);
         let line = &text[at..end];
-        let trimmed = line.trim();
+        let trimmed = trimmed(line.strip_suffix('\n').unwrap_or(line));
         if trimmed.is_empty() {
             after_gap = true;
             at = end;

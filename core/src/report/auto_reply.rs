@@ -1,5 +1,7 @@
 //! Automatic replies (RFC 3834) and their look-alikes: vacation notices, challenges, tickets, moderation notices.
 
+use std::cell::LazyCell;
+
 use crate::message::Headers;
 use crate::syntax::address;
 use crate::vocabulary::{Kind, RecipientSource};
@@ -233,10 +235,10 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         .any(|name| headers.has(name))
         || headers.contains("precedence", "auto_reply")
         || headers.contains("precedence", "auto-reply");
+    if marked {
+        return true;
+    }
     let subject = source.subject.to_lowercase();
-    let title = SUBJECTS.first(source.subject);
-    let titled = title.is_some() || SUBJECTS.any(source.subject);
-    let headed = title.is_some_and(|title| title.start < 2 && is_title(&subject, title.end));
     let person = headers.has("user-agent") || headers.has("x-mailer");
     let generated = headers.contains("auto-submitted", "auto-generated")
         || headers.contains("x-auto-response-suppress", "all")
@@ -245,22 +247,30 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
         || gate::null_sender(headers);
     let folded = source.folded();
     let start = &folded[..folded.floor_char_boundary(1500)];
-    let worded = TEXTS.any(start);
+    let worded = LazyCell::new(|| TEXTS.any(start));
+    let away = LazyCell::new(|| AWAY.any(start));
     let replied = headers.has("in-reply-to") || subject.starts_with("re:");
     let receipt = gate::null_sender(headers) && RECEIPTS.iter().any(|prefix| subject.starts_with(prefix));
     // A short mail that opens with an absence is an automatic one, whatever its header lacks.
     let opening = &folded[..folded.floor_char_boundary(160)];
-    let absent = source.human.len() < 1500
-        && ABSENCES.any(opening)
-        && !headers.has("in-reply-to")
-        && !headers.has("x-mailer");
+    let absent = || {
+        source.human.len() < 1500
+            && !headers.has("in-reply-to")
+            && !headers.has("x-mailer")
+            && ABSENCES.any(opening)
+    };
+    let titled = || {
+        let title = SUBJECTS.first(source.subject);
+        let headed = || title.is_some_and(|title| title.start < 2 && is_title(&subject, title.end));
+        (title.is_some() || SUBJECTS.any(source.subject))
+            && (generated || *worded || *away && !replied || !person && headed())
+    };
     receipt
-        || absent
-        || HELD.any(folded) && (generated || listed(headers))
-        || marked
-        || titled && (generated || worded || AWAY.any(start) && !replied || headed && !person)
-        || worded && (generated || replied && !person)
-        || generated && AWAY.any(start)
+        || absent()
+        || (generated || listed(headers)) && HELD.any(folded)
+        || titled()
+        || (generated || replied && !person) && *worded
+        || generated && *away
 }
 
 /// People write of their vacation too. Programs name what they answer after a colon, or nothing.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::message::headers::{decode_value, folded, lower};
+use crate::message::headers::{decode_value, folded, lower, trimmed};
 
 /// Fields of RFC 3464 section 2.2 and 2.3, and what stands among them.
 pub(crate) const NAMES: &[&str] = &[
@@ -61,7 +61,8 @@ impl<'t> Block<'t> {
     fn close(&mut self, text: &'t str, open: Option<(Cow<'t, str>, Range<usize>)>) {
         let Some((name, value)) = open else { return };
         let value = &text[value];
-        let decoded = value.contains("=?") && !name.ends_with("-recipient");
+        let encoded = memchr::memchr(b'?', value.as_bytes()).is_some() && value.contains("=?");
+        let decoded = encoded && !name.ends_with("-recipient");
         let value = if decoded { Cow::Owned(decode_value(value.as_bytes())) } else { folded(value) };
         self.fields.push((name, value));
     }
@@ -78,7 +79,7 @@ pub(crate) fn blocks<'t>(text: &'t str, known: fn(&str) -> bool) -> Vec<Block<'t
     while at < text.len() {
         let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
         let line = &text[at..end];
-        if line.trim().is_empty() {
+        if trimmed(line).is_empty() {
             current.close(text, open.take());
             if !current.fields.is_empty() {
                 blocks.push(std::mem::take(&mut current));
@@ -104,8 +105,8 @@ pub(crate) fn blocks<'t>(text: &'t str, known: fn(&str) -> bool) -> Vec<Block<'t
 fn field(line: &str) -> Option<(&str, usize)> {
     let name = line.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'-')?;
     let (name, rest) = line.split_at(name);
-    let white = rest.find(':').filter(|colon| *colon == 0 || rest[..*colon].trim().is_empty())?;
-    (1..64).contains(&name.len()).then(|| (name, name.len() + white))
+    let white = if rest.starts_with(':') { 0 } else { rest.find(':')? };
+    (rest[..white].trim().is_empty() && (1..64).contains(&name.len())).then(|| (name, name.len() + white))
 }
 
 /// A name in lower case.
