@@ -73,7 +73,7 @@ impl<'a> Searched<'a> {
     /// A text that hits more than [`MOST`] times is no reply: what came first decides, and comparing each with each stays
     /// cheap.
     pub(super) fn candidates<'r>(&self, rules: &'r RuleSet, facts: &Facts<'_>) -> Vec<Candidate<'r>> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.hits.len().min(MOST));
         for hit in self.hits.iter().take(MOST) {
             let Owner::Rule(index) = hit.owner else { continue };
             let rule = &rules.tables.rules[usize::from(index)];
@@ -147,6 +147,9 @@ impl Rule {
 fn drop_boilerplate(hits: &mut Vec<Hit>) {
     let idle: Vec<(usize, usize)> =
         hits.iter().filter(|h| h.owner == Owner::Boilerplate).take(MOST).map(|h| (h.start, h.end)).collect();
+    if idle.is_empty() {
+        return;
+    }
     hits.retain(|hit| {
         let inside = |&(start, end): &(usize, usize)| start <= hit.start && hit.end <= end;
         hit.owner != Owner::Boilerplate

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::lanes::{together, within};
+use super::lanes::{bits, each_bit, each_block, within};
 use super::table::Segment;
 use crate::finder::Finder;
 
@@ -218,27 +218,13 @@ fn to_u32(n: usize) -> u32 {
 
 /// Shows every place where a Latin word or number begins: a small letter or digit behind a byte that is neither.
 fn each_start(text: &[u8], mut visit: impl FnMut(usize)) {
-    let mut before = false;
-    for (n, chunk) in text.chunks(64).enumerate() {
-        let mut block = [0; 64];
-        block[..chunk.len()].copy_from_slice(chunk);
-        let words = word_bytes(&block);
-        let mut starts = words & !(words << 1 | u64::from(before));
-        before = words >> 63 != 0;
-        while starts != 0 {
-            visit(n * 64 + starts.trailing_zeros() as usize);
-            starts &= starts - 1;
-        }
-    }
-}
-
-/// One bit for each byte that is a small letter or a digit.
-fn word_bytes(block: &[u8; 64]) -> u64 {
-    let (eights, _) = block.as_chunks::<8>();
-    eights.iter().rev().fold(0, |bits, eight| {
-        let bytes = u64::from_le_bytes(*eight);
-        bits << 8 | together(within(bytes, b'a', b'z') | within(bytes, b'0', b'9'))
-    })
+    let mut before = 0;
+    each_block(text, |at, block| {
+        let words = bits(block, |eight| within(eight, b'a', b'z') | within(eight, b'0', b'9'));
+        let starts = words & !(words << 1 | before);
+        before = words >> 63;
+        each_bit(starts, |n| visit(at + n));
+    });
 }
 
 #[cfg(test)]

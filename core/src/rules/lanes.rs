@@ -13,8 +13,31 @@ pub(super) fn within(bytes: u64, first: u8, last: u8) -> u64 {
     (least(first) ^ least(last + 1)) & !bytes & UPPER
 }
 
+/// Shows a text in blocks, each with its place. Behind the end stand zeros.
+pub(super) fn each_block(text: &[u8], mut visit: impl FnMut(usize, &[u8; 64])) {
+    for (n, chunk) in text.chunks(64).enumerate() {
+        let mut block = [0; 64];
+        block[..chunk.len()].copy_from_slice(chunk);
+        visit(n * 64, &block);
+    }
+}
+
+/// One bit for each byte of a block, from the upper bits of eight at a time.
+pub(super) fn bits(block: &[u8; 64], upper: impl Fn(u64) -> u64) -> u64 {
+    let (eights, _) = block.as_chunks();
+    eights.iter().rev().fold(0, |bits, eight| bits << 8 | together(upper(u64::from_le_bytes(*eight))))
+}
+
+/// Shows the places of the bits that are set.
+pub(super) fn each_bit(mut bits: u64, mut visit: impl FnMut(usize)) {
+    while bits != 0 {
+        visit(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
+}
+
 /// These upper bits as eight bits, the first byte's the lowest.
-pub(super) fn together(upper: u64) -> u64 {
+fn together(upper: u64) -> u64 {
     (upper >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 

@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::lanes::{bits, each_bit, each_block, within};
+
 /// What is masked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MaskKind {
@@ -36,57 +38,65 @@ impl Mask {
 /// stands: its case tells a host name from two sentences without a space between them, and from the names of software
 /// classes.
 pub(crate) fn masks(text: &str, original: &str, place: impl Fn(usize) -> usize) -> Vec<Mask> {
-    let mut masks = Vec::new();
-    let bytes = text.as_bytes();
-    let mut at = 0;
+    let mut masks =
+        Masks { text: text.as_bytes(), original: original.as_bytes(), place, found: Vec::new(), at: 0 };
     // Every one of them has a dot, an `@` or, in a URL, a colon.
-    for sign in memchr::memchr3_iter(b'.', b'@', b':', bytes) {
-        if sign < at || bytes[sign] == b':' && !bytes[sign..].starts_with(b"://") {
-            continue;
+    let is_sign = |eight| within(eight, b'.', b'.') | within(eight, b'@', b'@') | within(eight, b':', b':');
+    each_block(text.as_bytes(), |at, block| each_bit(bits(block, is_sign), |n| masks.look(at + n)));
+    masks.found
+}
+
+struct Masks<'t, F> {
+    text: &'t [u8],
+    original: &'t [u8],
+    place: F,
+    found: Vec<Mask>,
+    /// Up to where it has been looked.
+    at: usize,
+}
+
+impl<F: Fn(usize) -> usize> Masks<'_, F> {
+    /// Looks at the word around a sign.
+    fn look(&mut self, sign: usize) {
+        let bytes = self.text;
+        if sign < self.at || bytes[sign] == b':' && !bytes[sign..].starts_with(b"://") {
+            return;
         }
-        let start = sign - bytes[at..sign].iter().rev().take_while(|b| is_word(**b)).count();
+        let start = sign - bytes[self.at..sign].iter().rev().take_while(|b| is_word(**b)).count();
         let end = sign + bytes[sign..].iter().take_while(|b| is_word(**b)).count();
-        at = end;
+        self.at = end;
         if let Some(url) = url_end(bytes, start, end) {
-            masks.push(Mask { start, end: url, kind: MaskKind::Url });
-            at = url;
-            continue;
+            self.found.push(Mask { start, end: url, kind: MaskKind::Url });
+            self.at = url;
+            return;
         }
         let trimmed = end - bytes[start..end].iter().rev().take_while(|b| is_trailing(**b)).count();
         let kind = match bytes[sign..end].iter().position(|b| *b == b'@') {
             Some(behind) if sign + behind > start && sign + behind + 1 < trimmed => MaskKind::Address,
-            Some(_) => continue,
+            Some(_) => return,
             // A path behind a host name belongs to it: `example.com/blocked`.
             None if start < trimmed && is_host(&bytes[start..trimmed]) => MaskKind::Host,
-            None => continue,
+            None => return,
         };
-        if kind == MaskKind::Address
-            || !is_prose(&as_written(bytes, original.as_bytes(), &place, start..trimmed))
-        {
-            masks.push(Mask { start, end: trimmed, kind });
+        if kind == MaskKind::Address || !is_prose(&self.as_written(start..trimmed)) {
+            self.found.push(Mask { start, end: trimmed, kind });
         }
     }
-    masks
+
+    /// A folded word with its capitals as they were written.
+    fn as_written(&self, word: Range<usize>) -> Cow<'_, [u8]> {
+        let (first, last) = ((self.place)(word.start), (self.place)(word.end - 1));
+        if last - first == word.len() - 1 {
+            return Cow::Borrowed(&self.original[first..=last]);
+        }
+        let capital = |at: usize| Some(self.original[(self.place)(at)]).filter(u8::is_ascii_uppercase);
+        word.map(|at| capital(at).unwrap_or(self.text[at])).collect()
+    }
 }
 
 /// What ends a sentence or a line, not a name.
 const fn is_trailing(b: u8) -> bool {
     matches!(b, b'.' | b',' | b'-' | b'\'' | b'_' | b'/' | b'&' | b'*' | b'!' | b'?' | b'=' | b'#')
-}
-
-/// A folded word with its capitals as they were written.
-fn as_written<'t>(
-    text: &[u8],
-    original: &'t [u8],
-    place: &impl Fn(usize) -> usize,
-    word: Range<usize>,
-) -> Cow<'t, [u8]> {
-    let (first, last) = (place(word.start), place(word.end - 1));
-    if last - first == word.len() - 1 {
-        return Cow::Borrowed(&original[first..=last]);
-    }
-    let written = |at: usize| Some(original[place(at)]).filter(u8::is_ascii_uppercase).unwrap_or(text[at]);
-    word.map(written).collect()
 }
 
 /// ASCII characters of a dot-atom (RFC 5322) and `@`; brackets, quotes, colons and other scripts end a word.

@@ -158,17 +158,19 @@ impl Scanner {
         wanted: impl Fn(&Phrase) -> bool,
     ) {
         let text = folded.text.as_str();
-        let mut found = Vec::with_capacity(16);
+        // By their ends, then by their beginnings: both as one number.
+        let mut found: Vec<(u64, u16)> = Vec::with_capacity(16);
         self.index.each(text, |segment, start, end| {
             if at_boundaries(text, segment, start, end) {
-                found.push((end, start, usize::from(segment.number)));
+                found.push(((end as u64) << 32 | start as u64, segment.number));
             }
         });
         found.sort_unstable();
-        let mut seen = Past { list: Vec::new(), present: [0; 4] };
-        for (end, start, segment) in found {
+        let mut seen = Past { list: Vec::with_capacity(16), present: [0; 4] };
+        for (place, segment) in found {
+            let (end, start) = ((place >> 32) as usize, (place & u64::from(u32::MAX)) as usize);
             let masked = masks_in(folded, start, end).next().is_some();
-            for words in self.numbers(segment) {
+            for words in self.numbers(usize::from(segment)) {
                 let here = Seen { words, start, end, masked };
                 let (place, next) = (self.words[words], self.words[words + 1]);
                 for ending in &self.endings[place.endings as usize..next.endings as usize] {
