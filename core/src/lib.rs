@@ -20,6 +20,7 @@ mod finder;
 mod flow;
 #[cfg(feature = "io")]
 pub mod io;
+mod lanes;
 mod limits;
 pub mod log;
 mod message;

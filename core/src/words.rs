@@ -94,7 +94,18 @@ pub(crate) fn find_ignore_case(text: &[u8], word: &[u8]) -> Option<usize> {
 
 /// The finder folds ASCII itself; other letters need the lower case of the whole text.
 fn lower(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
+    if text.is_ascii() || !has_capitals(text) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
+}
+
+/// Whether a text may hold letters beyond ASCII that have a lower case, told by their first two bytes. Han, Kana and Hangul
+/// have none, nor have the signs and small letters of Latin-1.
+fn has_capitals(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|two| match *two {
+        [..=0xc2 | 0xe3..=0xe9 | 0xeb..=0xed, _] | [0xe2, 0x80] | [0xea, 0xb0..=0xff] => false,
+        [0xc3, next] => next < 0x9f,
+        [0xef, next] => next == 0xbc,
+        _ => true,
+    })
 }
 
 #[cfg(test)]
@@ -111,6 +122,18 @@ mod tests {
         assert_eq!(GROUPS.any("An Error: 遅延"), [true, false, true]);
         assert_eq!(GROUPS.any("DELAYED"), [false, true, false]);
         assert_eq!(GROUPS.any(""), [false; 3]);
+    }
+
+    #[test]
+    fn knows_every_letter_that_has_a_lower_case() {
+        for c in '\u{80}'..=char::MAX {
+            let text = c.to_string();
+            assert!(has_capitals(&text) || text.to_lowercase() == text, "{c:?}");
+        }
+        for text in ["宛先不明、メールボックス", "존재하지 않는", "não é ‘válido’ – größer", "ｱﾄﾞﾚｽ"]
+        {
+            assert!(!has_capitals(text), "{text}");
+        }
     }
 
     #[test]

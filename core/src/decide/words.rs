@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 
 use super::Facts;
-use crate::reason::Reason;
 use crate::rules::RuleSet;
 use crate::rules::fold::Folded;
 use crate::rules::scan::Hit;
@@ -101,19 +100,19 @@ pub(super) fn ranked<'r>(all: &[Candidate<'r>], context: &[Candidate<'r>]) -> Ve
             .then_with(|| x.hit.start.cmp(&y.hit.start))
             .then_with(|| Reverse(x.hit.end).cmp(&Reverse(y.hit.end)))
     });
-    let mut seen: Vec<Reason> = Vec::new();
-    ranked.retain(|(_, c)| {
-        let new = !seen.contains(&c.rule.reason);
-        seen.push(c.rule.reason);
-        new
-    });
-    ranked.into_iter().map(|(_, c)| c).collect()
+    let mut once: Vec<Candidate<'r>> = Vec::with_capacity(ranked.len());
+    for (_, candidate) in ranked {
+        if !once.iter().any(|other| other.rule.reason == candidate.rule.reason) {
+            once.push(candidate);
+        }
+    }
+    once
 }
 
 /// Whether words of a reason are there to which this rule gives way, whatever its tier. Of two that would give way to each
 /// other, neither does.
 fn yields(c: &Candidate<'_>, all: &[Candidate<'_>], context: &[Candidate<'_>]) -> bool {
-    let to = |by: &Candidate<'_>, other: &Candidate<'_>| by.rule.yields.contains(&other.rule.reason);
+    let to = |by: &Candidate<'_>, other: &Candidate<'_>| by.rule.yields.holds(other.rule.reason);
     c.may_yield() && all.iter().chain(context).any(|other| to(c, other) && !to(other, c))
 }
 

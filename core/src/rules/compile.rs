@@ -200,7 +200,7 @@ impl Compiler {
             beats: Cow::Borrowed(&[]),
             yields: match source.yields.as_slice() {
                 [all] if all == "*" => Rule::others(reason).collect(),
-                names => Cow::Owned(reasons(names)?),
+                names => reasons(names)?.into_iter().collect(),
             },
             also: Cow::Owned(reasons(&source.also)?),
             answer: source.answer()?,

@@ -4,8 +4,8 @@
 //! of a sentence. Folding takes these away, so that one phrase finds all of them. Nothing is ever shown folded: a hit is
 //! led back to the very bytes that it came from.
 
-use super::lanes::{UPPER, within};
 use super::mask::{Mask, masks};
+use crate::lanes::{UPPER, within};
 
 /// A folded text.
 #[derive(Debug, Default)]

@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::lanes::{bits, each_bit, each_block, within};
 use super::table::Segment;
 use crate::finder::Finder;
+use crate::lanes::{bits, each_bit, each_block, within};
 
 /// Where the segments are filed.
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ struct Filed {
     text: u32,
     length: u16,
     at: u16,
+    /// Its last byte: most others are told by it, without a look at their text.
+    last: u8,
     segment: Found,
 }
 
@@ -86,7 +88,8 @@ impl Index {
                 self.first.push(to_u32(self.filed.len()));
             }
             let length = to_u16(text.len());
-            self.filed.push(Filed { text: to_u32(self.text.len()), length, at, segment });
+            let last = text.last().copied().unwrap_or_default();
+            self.filed.push(Filed { text: to_u32(self.text.len()), length, at, last, segment });
             self.text.extend_from_slice(text);
         }
         self.first.push(to_u32(self.filed.len()));
@@ -111,8 +114,11 @@ impl Index {
                 for filed in self.under(bit) {
                     let Some(start) = at.checked_sub(usize::from(filed.at)) else { continue };
                     let length = usize::from(filed.length);
+                    if bytes.get(start + length - 1) != Some(&filed.last) {
+                        continue;
+                    }
                     let segment = &self.text[filed.text as usize..][..length];
-                    if bytes[start..].starts_with(segment) {
+                    if &bytes[start..start + length] == segment {
                         visit(filed.segment, start, start + length);
                     }
                 }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::lanes::{bits, each_bit, each_block, within};
+use crate::lanes::{bits, each_bit, each_block, within};
 
 /// What is masked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

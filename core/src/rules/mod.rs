@@ -9,7 +9,6 @@ mod compile;
 mod custom;
 pub(crate) mod fold;
 mod index;
-mod lanes;
 mod mask;
 mod names;
 #[cfg(feature = "custom-rules")]

@@ -111,7 +111,7 @@ pub(crate) struct Rule {
     /// These lose against this rule wherever both match.
     pub(crate) beats: List<Target>,
     /// Words of these reasons win against this rule, whatever its tier.
-    pub(crate) yields: List<Reason>,
+    pub(crate) yields: Reasons,
     /// Reasons to name beside this one even where no words do.
     pub(crate) also: List<Reason>,
     pub(crate) answer: Answer,
@@ -121,6 +121,37 @@ impl Rule {
     /// What `yields = ["*"]` stands for: every other reason that says anything.
     pub(crate) fn others(reason: Reason) -> impl Iterator<Item = Reason> {
         Reason::ALL.iter().copied().filter(move |other| *other < Reason::OnHold && *other != reason)
+    }
+}
+
+/// A list of reasons that is quickly asked for one: the list, and one bit for each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reasons {
+    list: Vec<Reason>,
+    bits: u64,
+}
+
+const _: () = assert!(Reason::ALL.len() <= 64, "a bit for each");
+
+impl Reasons {
+    pub(crate) const fn holds(&self, reason: Reason) -> bool {
+        self.bits >> (reason as u32) & 1 != 0
+    }
+}
+
+impl FromIterator<Reason> for Reasons {
+    fn from_iter<I: IntoIterator<Item = Reason>>(reasons: I) -> Self {
+        let list: Vec<Reason> = reasons.into_iter().collect();
+        let bits = list.iter().fold(0, |bits, reason| bits | 1 << (*reason as u32));
+        Self { list, bits }
+    }
+}
+
+impl std::ops::Deref for Reasons {
+    type Target = [Reason];
+
+    fn deref(&self) -> &[Reason] {
+        &self.list
     }
 }
 

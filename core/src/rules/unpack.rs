@@ -3,8 +3,8 @@
 use std::borrow::Cow::{self, Borrowed};
 
 use super::table::{
-    Answer, Code, Condition, Gap, List, Owner, Phrase, Piece, Provider, Rule, Segment, Str, Tables, Target,
-    Tier, Words,
+    Answer, Code, Condition, Gap, List, Owner, Phrase, Piece, Provider, Reasons, Rule, Segment, Str, Tables,
+    Target, Tier, Words,
 };
 use crate::packed::{Numbered, fields, place};
 use crate::reason::Reason;
@@ -75,7 +75,7 @@ fn rule(line: &'static str) -> Rule {
         unless: None,
         weak: false,
         beats: List::default(),
-        yields: List::default(),
+        yields: Reasons::default(),
         also: List::default(),
         answer: Answer::default(),
     };

@@ -1,5 +1,7 @@
 //! What one SMTP reply says in codes: reply code (RFC 5321), enhanced status (RFC 3463), and details it states.
 
+use crate::lanes::{bits, each_bit, each_block, within};
+
 use super::details;
 
 /// The facts of one reply text.
@@ -36,7 +38,7 @@ pub(crate) struct Codes<'a> {
 pub(crate) fn codes(text: &str) -> Codes<'_> {
     let mut best: Option<(u8, Codes<'_>)> = None;
     let mut alone = None;
-    for (at, token) in tokens(text) {
+    each_token(text, |at, token| {
         if let Some(code) = reply_code(text, at, token) {
             let status = following_status(text, at + 3);
             let rank = match status {
@@ -54,7 +56,7 @@ pub(crate) fn codes(text: &str) -> Codes<'_> {
                 alone = Some(status);
             }
         }
-    }
+    });
     let mut codes = best.map(|(_, codes)| codes).unwrap_or_default();
     let replace = codes.status.is_none_or(is_generic);
     if replace && alone.is_some_and(|status| fits(codes, status)) {
@@ -68,24 +70,22 @@ fn fits(codes: Codes<'_>, status: &str) -> bool {
     codes.code.is_none_or(|code| status.as_bytes()[0] == b'0' + (code / 100) as u8)
 }
 
-/// Tokens that start with a digit, at a word boundary.
-fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// Shows the tokens that start with a digit, at a word boundary.
+fn each_token<'t>(text: &'t str, mut visit: impl FnMut(usize, &'t str)) {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < bytes.len() {
-            let start = at;
-            if !bytes[start].is_ascii_digit() || start > 0 && in_word(text, start) {
-                at += 1;
-                continue;
+    let (mut end, mut before) = (0, 0);
+    each_block(bytes, |at, block| {
+        let digits = bits(block, |eight| within(eight, b'0', b'9'));
+        each_bit(digits & !(digits << 1 | before), |n| {
+            let start = at + n;
+            if start >= end && (start == 0 || !in_word(text, start)) {
+                let more = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
+                end = start + bytes[start..].iter().take_while(more).count();
+                visit(start, &text[start..end]);
             }
-            while at < bytes.len() && (bytes[at].is_ascii_digit() || bytes[at] == b'.') {
-                at += 1;
-            }
-            return Some((start, &text[start..at]));
-        }
-        None
-    })
+        });
+        before = digits >> 63;
+    });
 }
 
 /// Whether what stands before goes on in what starts here. Signs end a word, and so do letters that need no spaces.

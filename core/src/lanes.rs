@@ -1,12 +1,12 @@
 //! Eight bytes of a text at a time, as one number: asked one by one, the ends of words could not be foreseen.
 
 /// The upper bit of each byte.
-pub(super) const UPPER: u64 = 0x80 * EACH;
+pub(crate) const UPPER: u64 = 0x80 * EACH;
 
 const EACH: u64 = u64::MAX / 255;
 
 /// The upper bit of each byte that is one of these ASCII characters.
-pub(super) fn within(bytes: u64, first: u8, last: u8) -> u64 {
+pub(crate) fn within(bytes: u64, first: u8, last: u8) -> u64 {
     // A sum's upper bit tells whether a byte is that great; none carries into the next.
     let low = bytes & !UPPER;
     let least = |byte: u8| low + u64::from(0x80 - byte) * EACH;
@@ -14,7 +14,7 @@ pub(super) fn within(bytes: u64, first: u8, last: u8) -> u64 {
 }
 
 /// Shows a text in blocks, each with its place. Behind the end stand zeros.
-pub(super) fn each_block(text: &[u8], mut visit: impl FnMut(usize, &[u8; 64])) {
+pub(crate) fn each_block(text: &[u8], mut visit: impl FnMut(usize, &[u8; 64])) {
     for (n, chunk) in text.chunks(64).enumerate() {
         let mut block = [0; 64];
         block[..chunk.len()].copy_from_slice(chunk);
@@ -23,13 +23,13 @@ pub(super) fn each_block(text: &[u8], mut visit: impl FnMut(usize, &[u8; 64])) {
 }
 
 /// One bit for each byte of a block, from the upper bits of eight at a time.
-pub(super) fn bits(block: &[u8; 64], upper: impl Fn(u64) -> u64) -> u64 {
+pub(crate) fn bits(block: &[u8; 64], upper: impl Fn(u64) -> u64) -> u64 {
     let (eights, _) = block.as_chunks();
     eights.iter().rev().fold(0, |bits, eight| bits << 8 | together(upper(u64::from_le_bytes(*eight))))
 }
 
 /// Shows the places of the bits that are set.
-pub(super) fn each_bit(mut bits: u64, mut visit: impl FnMut(usize)) {
+pub(crate) fn each_bit(mut bits: u64, mut visit: impl FnMut(usize)) {
     while bits != 0 {
         visit(bits.trailing_zeros() as usize);
         bits &= bits - 1;
