@@ -4,8 +4,6 @@
 //! two that there are; of several such places under the one that fewest others share. A text is then looked at only where
 //! its words begin. Segments in other scripts are searched only in texts that hold such.
 
-use std::collections::HashMap;
-
 use super::table::Segment;
 use crate::finder::Finder;
 use crate::lanes::{bits, each_bit, each_block, within};
@@ -48,48 +46,65 @@ pub(super) struct Found {
     pub(super) right: bool,
 }
 
+impl Found {
+    const fn of(number: u16, segment: &Segment) -> Self {
+        Self { number, left: segment.left, right: segment.right }
+    }
+}
+
 impl Index {
     pub(super) fn new(segments: &[Segment]) -> Self {
-        let mut counts = HashMap::<u64, u16>::with_capacity(2 * segments.len());
-        for (_, key) in segments.iter().flat_map(places) {
-            let count = counts.entry(key).or_default();
-            *count = count.saturating_add(1);
+        let places = places(segments);
+        let mut counts = vec![0_u16; 1 << 16];
+        let count = |place: &Place| (place.hash >> 16) as usize;
+        for place in &places {
+            counts[count(place)] = counts[count(place)].saturating_add(1);
         }
+        // Of each segment the last of the rarest.
+        let of_one = places.chunk_by(|a, b| a.segment == b.segment);
+        let rarest = |of: &[Place]| of.iter().rev().min_by_key(|place| counts[count(place)]).copied();
+        let rarest: Vec<Place> = of_one.filter_map(rarest).collect();
         let mut index = Self::default();
-        let (mut keyed, mut foreign) = (Vec::with_capacity(segments.len()), Vec::new());
+        let mut foreign = Vec::new();
+        let mut next = rarest.iter().peekable();
         for (number, segment) in (0_u16..).zip(segments) {
-            let (text, found) =
-                (segment.text.as_bytes(), Found { number, left: segment.left, right: segment.right });
-            match places(segment).min_by_key(|(at, key)| (counts[key], u16::MAX - at)) {
-                Some((at, key)) => keyed.push((key, at, text, found)),
-                None if text.is_ascii() => {
-                    index.inner.push((memchr::memmem::Finder::new(text).into_owned(), found));
-                }
-                None => {
-                    foreign.push(&*segment.text);
-                    index.foreign_segments.push(found);
-                }
+            if next.next_if(|place| place.segment == number).is_some() {
+                continue;
+            }
+            let found = Found::of(number, segment);
+            if segment.text.is_ascii() {
+                let finder = memchr::memmem::Finder::new(segment.text.as_bytes()).into_owned();
+                index.inner.push((finder, found));
+            } else {
+                foreign.push(&*segment.text);
+                index.foreign_segments.push(found);
             }
         }
         index.foreign = Finder::new(foreign);
-        index.file(keyed);
+        index.file(rarest, segments);
         index
     }
 
-    /// Lets keys lead to what is to be filed under them.
-    fn file(&mut self, mut keyed: Vec<(u64, u16, &[u8], Found)>) {
-        self.bits = vec![0; (keyed.len() / 8).next_power_of_two()];
+    /// Lets hashes lead to the segments that are to be filed under them.
+    fn file(&mut self, mut places: Vec<Place>, segments: &[Segment]) {
+        self.bits = vec![0; (places.len() / 8).next_power_of_two()];
         self.shift = 26 - self.bits.len().trailing_zeros();
-        keyed.sort_by_key(|(key, ..)| hash(*key));
-        for (key, at, text, segment) in keyed {
-            let bit = self.bit(key);
+        places.sort_unstable();
+        for Place { hash, segment: number, at } in places {
+            let bit = (hash >> self.shift) as usize;
             if !self.is_set(bit) {
                 self.bits[bit / 64] |= 1 << (bit % 64);
                 self.first.push(to_u32(self.filed.len()));
             }
-            let length = to_u16(text.len());
-            let last = text.last().copied().unwrap_or_default();
-            self.filed.push(Filed { text: to_u32(self.text.len()), length, at, last, segment });
+            let segment = &segments[usize::from(number)];
+            let text = segment.text.as_bytes();
+            self.filed.push(Filed {
+                text: to_u32(self.text.len()),
+                length: to_u16(text.len()),
+                at,
+                last: text.last().copied().unwrap_or_default(),
+                segment: Found::of(number, segment),
+            });
             self.text.extend_from_slice(text);
         }
         self.first.push(to_u32(self.filed.len()));
@@ -110,27 +125,19 @@ impl Index {
             if !(self.is_set(eight) | self.is_set(four) | self.is_set(two)) {
                 return;
             }
-            let mut compare = |bit| {
+            for bit in [eight, four, two] {
+                if !self.is_set(bit) {
+                    continue;
+                }
                 for filed in self.under(bit) {
                     let Some(start) = at.checked_sub(usize::from(filed.at)) else { continue };
-                    let length = usize::from(filed.length);
-                    if bytes.get(start + length - 1) != Some(&filed.last) {
-                        continue;
-                    }
-                    let segment = &self.text[filed.text as usize..][..length];
-                    if &bytes[start..start + length] == segment {
-                        visit(filed.segment, start, start + length);
+                    let end = start + usize::from(filed.length);
+                    if bytes.get(end - 1) == Some(&filed.last)
+                        && bytes[start..end] == self.text[filed.text as usize..][..end - start]
+                    {
+                        visit(filed.segment, start, end);
                     }
                 }
-            };
-            if self.is_set(eight) {
-                compare(eight);
-            }
-            if self.is_set(four) {
-                compare(four);
-            }
-            if self.is_set(two) {
-                compare(two);
             }
         });
         for (finder, segment) in &self.inner {
@@ -173,11 +180,22 @@ impl Index {
     }
 }
 
-/// Where words begin in a segment, and the keys there; of several only the longest, which tell more.
-fn places(segment: &Segment) -> impl Iterator<Item = (u16, u64)> {
-    let (text, left) = (segment.text.as_bytes(), segment.left);
-    let mut places: Vec<(u16, u64, usize)> = Vec::new();
-    if text.len() < usize::from(u16::MAX) {
+/// A place where a word begins in a segment, by the hash of the key that stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    hash: u32,
+    segment: u16,
+    at: u16,
+}
+
+/// All of them, segment by segment: those with the longest keys, which tell more.
+fn places(segments: &[Segment]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::with_capacity(4 * segments.len());
+    for (number, segment) in (0_u16..).zip(segments) {
+        let (text, mut most) = (segment.text.as_bytes(), 2);
+        if text.len() >= usize::from(u16::MAX) {
+            continue;
+        }
         each_start(text, |at| {
             let [eight, four, two] = keys(load(&text[at..]));
             let (key, length) = match text.len() - at {
@@ -186,13 +204,13 @@ fn places(segment: &Segment) -> impl Iterator<Item = (u16, u64)> {
                 2.. => (two, 2),
                 _ => return,
             };
-            if left || at > 0 {
-                places.push((to_u16(at), key, length));
+            if length >= most && (segment.left || at > 0) {
+                most = length;
+                places.push(Place { hash: hash(key), segment: number, at: to_u16(at) });
             }
         });
     }
-    let most = places.iter().map(|(_, _, length)| *length).max();
-    places.into_iter().filter(move |(_, _, length)| Some(*length) == most).map(|(at, key, _)| (at, key))
+    places
 }
 
 /// The first eight bytes as a number. Behind the end stands what is in no text, so that no key takes a shorter one's place.

@@ -166,6 +166,8 @@ impl Scanner {
             }
         });
         found.sort_unstable();
+        // Two keys may have the same hash.
+        found.dedup();
         let mut seen = Past { list: Vec::with_capacity(16), present: [0; 4] };
         for (place, segment) in found {
             let (end, start) = ((place >> 32) as usize, (place & u64::from(u32::MAX)) as usize);

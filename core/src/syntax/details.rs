@@ -98,21 +98,20 @@ fn is_sender_side(before: &str) -> bool {
 
 /// Postfix's `host mx.example[192.0.2.1] said`, Exim's `host mx.example [192.0.2.1]:`, qmail's `192.0.2.1 does not like`.
 fn is_remote_side(before: &str) -> bool {
+    const LEADS: [&[u8]; 7] = [
+        b"host ",
+        b"connect to ",
+        b"connected to ",
+        b"while talking to ",
+        b"lost connection with ",
+        b"relay=",
+        b"refused by ",
+    ];
     let line = &before[before.rfind(['\n', ';']).map_or(0, |n| n + 1)..];
-    let trimmed = line.trim_start();
-    trimmed.is_empty()
+    let near = &line.as_bytes()[line.len().saturating_sub(89)..];
+    line.trim_start().is_empty()
         || follows_host(line)
-        || [
-            "host ",
-            "connect to ",
-            "connected to ",
-            "while talking to ",
-            "lost connection with ",
-            "relay=",
-            "refused by ",
-        ]
-        .iter()
-        .any(|words| line.rfind(words).is_some_and(|at| line.len() - at < 90))
+        || (0..near.len()).any(|at| LEADS.iter().any(|lead| near[at..].starts_with(lead)))
 }
 
 /// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
@@ -154,12 +153,14 @@ const MOVES: &str = lines![
 
 /// "try again in 300 seconds", "retry after 5 minutes".
 fn retry_after(text: &str) -> Option<u64> {
-    // A number behind one of the leads, or behind "at least" or "about" there. Most replies have none.
-    let led = |three: &[u8]| {
-        three[2].is_ascii_digit()
-            && matches!(*three, [b'n' | b'N' | b'r' | b'R' | b't' | b'T' | b':', b' ', _])
+    /// The letters before a number behind one of the leads, or behind "at least" or "about" there.
+    const ENDS: [[u8; 2]; 6] = [*b"in", *b"er", *b"it", *b"r:", *b"st", *b"ut"];
+    let led = |four: &[u8]| {
+        four[3].is_ascii_digit()
+            && four[2] == b' '
+            && ENDS.contains(&[four[0].to_ascii_lowercase(), four[1].to_ascii_lowercase()])
     };
-    if !text.as_bytes().windows(3).any(led) {
+    if !text.as_bytes().windows(4).any(led) {
         return None;
     }
     let lower = text.to_ascii_lowercase();
