@@ -87,9 +87,36 @@ pub(crate) fn contains_ignore_case(text: &[u8], word: &[u8]) -> bool {
 
 /// Where a word stands first in a text, in any ASCII case. Non-ASCII letters compare as they are.
 pub(crate) fn find_ignore_case(text: &[u8], word: &[u8]) -> Option<usize> {
-    let Some(first) = word.first() else { return Some(0) };
-    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
-        .find(|at| text.get(*at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)))
+    let mut at = 0;
+    if let [first, second, ..] = *word {
+        // The cases of a letter differ in one bit. Sixteen pairs of bytes are looked at together.
+        let case = |byte: u8| u8::from(byte.is_ascii_alphabetic()) << 5;
+        let (first_case, second_case) = (case(first), case(second));
+        let (first, second) = (first | first_case, second | second_case);
+        while let Some(window) = text[at..].first_chunk::<17>()
+            && let (Some(here), Some(next)) = (window.first_chunk::<16>(), window.last_chunk::<16>())
+        {
+            let mut pairs = 0;
+            for n in 0..16 {
+                let (a, b) = (here[n] | first_case, next[n] | second_case);
+                pairs |= u8::from(a == first) & u8::from(b == second);
+            }
+            if pairs != 0
+                && let Some(found) = find_between(text, word, at, at + 16)
+            {
+                return Some(found);
+            }
+            at += 16;
+        }
+    }
+    find_between(text, word, at, text.len() + 1)
+}
+
+/// The same, of the places from one to another.
+#[inline(never)]
+fn find_between(text: &[u8], word: &[u8], from: usize, to: usize) -> Option<usize> {
+    let last = (text.len() + 1).saturating_sub(word.len()).min(to);
+    (from..last).find(|at| text[*at..*at + word.len()].eq_ignore_ascii_case(word))
 }
 
 /// The finder folds ASCII itself; other letters need the lower case of the whole text.
@@ -133,6 +160,25 @@ mod tests {
         for text in ["宛先不明、メールボックス", "존재하지 않는", "não é ‘válido’ – größer", "ｱﾄﾞﾚｽ"]
         {
             assert!(!has_capitals(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_a_word_wherever_it_stands() {
+        for word in ["a", "aB", "@b", "needle", ""] {
+            for before in 0..40 {
+                for behind in [0, 1, 20] {
+                    let text = ["n".repeat(before), word.to_uppercase(), "e".repeat(behind)].concat();
+                    assert_eq!(
+                        find_ignore_case(text.as_bytes(), word.as_bytes()),
+                        Some(if word.is_empty() { 0 } else { before })
+                    );
+                }
+            }
+            assert_eq!(
+                find_ignore_case(b"nnnnnnnnnnnnnnnnnnnnnnnneedlnnnnnn", word.as_bytes()).is_some(),
+                word.is_empty()
+            );
         }
     }
 

@@ -3,6 +3,7 @@
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Address, HeaderValue};
 
+use super::charset::utf8;
 use super::headers::terminated;
 
 /// Adds the addresses of one raw value.
@@ -108,7 +109,7 @@ fn enclosed(value: &[u8], from: usize, close: u8) -> Option<&[u8]> {
 }
 
 fn text(mail: &[u8]) -> String {
-    String::from_utf8_lossy(mail).into_owned()
+    utf8(mail).into_owned()
 }
 
 #[cfg(test)]

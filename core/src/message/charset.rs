@@ -22,7 +22,7 @@ const UNTRUSTED: &[&str] = &[
 pub(crate) fn decode<'x, 'c>(bytes: &'x [u8], charset: impl FnOnce() -> Option<&'c str>) -> Cow<'x, str> {
     if bytes.is_ascii() && !has_escape(bytes) {
         // ASCII is the same in every charset that mail uses, apart from those that shift by escapes.
-        return std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+        return utf8(bytes);
     }
     let Some(name) = charset().map(str::trim).filter(|name| !name.is_empty()) else {
         return guess(bytes);
@@ -66,7 +66,7 @@ fn windows_1252(bytes: &[u8]) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let high = next_high(bytes, at);
-        text.push_str(&String::from_utf8_lossy(&bytes[at..high]));
+        text.push_str(&utf8(&bytes[at..high]));
         match bytes.get(high) {
             Some(0xa0..) => text.push(char::from(bytes[high])),
             Some(byte) => text.push_str(&named(&[*byte], "windows-1252")),
@@ -75,6 +75,11 @@ fn windows_1252(bytes: &[u8]) -> String {
         at = high + 1;
     }
     text
+}
+
+/// Bytes that are UTF-8 but for damage.
+pub(crate) fn utf8(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn named<'x>(bytes: &'x [u8], charset: &str) -> Cow<'x, str> {

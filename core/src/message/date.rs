@@ -6,7 +6,7 @@ use mail_parser::parsers::MessageStream;
 
 /// Reads a raw date field. `None` when it is no date.
 pub(crate) fn parse(value: &[u8]) -> Option<DateTime> {
-    parse_text(&super::headers::folded(&String::from_utf8_lossy(value)))
+    parse_text(&super::headers::folded(&super::charset::utf8(value)))
 }
 
 /// Reads a date in text form.
@@ -84,7 +84,6 @@ fn two(tens: u8, ones: u8) -> Option<u8> {
 
 /// As RFC 3339 writes it: mail-parser's own, without the machinery of formats.
 pub(crate) fn to_rfc3339(date: &DateTime) -> String {
-    let two = |n: u8| [b'0' + n / 10 % 10, b'0' + n % 10];
     let mut text = *b"0000-00-00T00:00:00+00:00";
     let century = (date.year / 100 % 100) as u8;
     let zone_sign = if date.tz_before_gmt { b'-' } else { b'+' };
@@ -100,7 +99,8 @@ pub(crate) fn to_rfc3339(date: &DateTime) -> String {
         (23, date.tz_minute),
     ];
     for (at, number) in parts {
-        text[at..at + 2].copy_from_slice(&two(number));
+        text[at] = b'0' + number / 10 % 10;
+        text[at + 1] = b'0' + number % 10;
     }
     text[19] = zone_sign;
     let local = date.tz_hour != 0 || date.tz_minute != 0;

@@ -122,8 +122,10 @@ impl<'x> Headers<'x> {
         })
     }
 
+    /// Inlined, the key of a name is reckoned when the program is made.
+    #[inline]
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.raw(name).is_some()
+        self.names & (1 << name_key(name.as_bytes())) != 0 && self.raw(name).is_some()
     }
 
     /// Addresses of a structured field (RFC 5322 section 3.4), all fields of this name together.
@@ -192,6 +194,7 @@ impl<'x> Headers<'x> {
 }
 
 /// A number below 128 for a field's name, in any case: by its length, its first and its last letter.
+#[inline]
 fn name_key(name: &[u8]) -> u8 {
     let letter = |byte: Option<&u8>| byte.map_or(0, u8::to_ascii_lowercase);
     let (first, last) = (letter(name.first()), letter(name.last()));
@@ -298,26 +301,33 @@ fn next_run(bytes: &[u8], from: usize) -> usize {
     // Most of a text needs no folding: sixteen bytes are looked at together.
     while let Some(window) = bytes[at..].first_chunk() {
         if may_fold(window)
-            && let Some(n) = window.windows(2).position(is_run)
+            && let Some(found) = first_run(bytes, at, at + 16)
         {
-            return at + n;
+            return found;
         }
         at += 16;
     }
     if bytes[from..].last_chunk().is_some_and(|window| !may_fold(window)) {
         return bytes.len();
     }
-    bytes[at..].windows(2).position(is_run).map_or(bytes.len(), |n| at + n)
+    first_run(bytes, at, bytes.len()).unwrap_or(bytes.len())
+}
+
+/// The same, of the places from one to another.
+#[inline(never)]
+fn first_run(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
+    let follows = |at: usize| bytes.get(at + 1).is_some_and(u8::is_ascii_whitespace);
+    (from..to).find(|at| bytes[*at].is_ascii_whitespace() && (bytes[*at] != b' ' || follows(*at)))
 }
 
 /// Whether any of the first sixteen bytes may begin a run.
 fn may_fold(window: &[u8; 17]) -> bool {
-    (0..16).fold(false, |may, n| may | (window[n] < b' ') | ((window[n] == b' ') & (window[n + 1] <= b' ')))
-}
-
-/// White space that is more than one space begins with the first of these two bytes.
-fn is_run(pair: &[u8]) -> bool {
-    pair[0].is_ascii_whitespace() && (pair[0] != b' ' || pair[1].is_ascii_whitespace())
+    let mut may = 0;
+    for n in 0..16 {
+        let (here, next) = (window[n], window[n + 1]);
+        may |= u8::from(here < b' ') | (u8::from(here == b' ') & u8::from(next <= b' '));
+    }
+    may != 0
 }
 
 /// The length of a field name at the start of a line: printable ASCII without spaces, then a colon. White space

@@ -1,6 +1,7 @@
 //! Stepping over MIME parts (RFC 2045, 2046, 6522) without decoding what a report does not need.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -333,6 +334,9 @@ struct Delimiter {
     closing: bool,
 }
 
+/// How boundary lines begin, with the line end before them.
+static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\n--"));
+
 /// Boundary lines of RFC 2046 section 5.1.1, at most one more than `max`.
 fn delimiters(body: &[u8], boundary: &[u8], max: usize) -> Vec<Delimiter> {
     let mut found = Vec::new();
@@ -340,9 +344,12 @@ fn delimiters(body: &[u8], boundary: &[u8], max: usize) -> Vec<Delimiter> {
         return found;
     }
     let needle = [b"--", boundary].concat();
-    // The start of a long one is found as surely, and needs no tables.
-    let sought = if boundary.contains(&b'\n') { needle.len() } else { needle.len().min(32) };
-    for at in memmem::find_iter(body, &needle[..sought]) {
+    // Dashes at the start of a line are looked for with what was made once for all mail. A boundary with a line end in
+    // it, which none should have, is looked for whole.
+    let odd = boundary.contains(&b'\n').then(|| memmem::Finder::new(&needle));
+    let lines = odd.as_ref().unwrap_or(&DASHES).find_iter(body);
+    let first = odd.is_none().then_some(0);
+    for at in first.into_iter().chain(lines.map(|at| at + usize::from(odd.is_none()))) {
         let line_start = at == 0 || body[at - 1] == b'\n';
         if !line_start || !body[at..].starts_with(&needle) {
             continue;

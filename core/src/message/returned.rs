@@ -70,9 +70,9 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
     let mut above = Above::Nothing;
     let mut cut = None;
     while at < text.len() {
-        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n + 1);
-        let line = &text[at..end];
-        let trimmed = trimmed(line.strip_suffix('\n').unwrap_or(line));
+        let stop = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
+        let (line, end) = (&text[at..stop], stop + 1);
+        let trimmed = trimmed(line);
         if trimmed.is_empty() {
             after_gap = true;
             at = end;
@@ -98,7 +98,7 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
         after_gap = is_rule(trimmed);
         if !after_gap {
             let perhaps = if is_decorated(trimmed) { Above::Perhaps(at, trimmed) } else { Above::Nothing };
-            let dashed = trimmed.starts_with("---");
+            let dashed = matches!(trimmed.as_bytes(), [b'-', b'-', b'-', ..]);
             if !field && !dashed {
                 above = perhaps;
             } else if let Some(at) = perhaps.marker() {
@@ -115,9 +115,9 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
 }
 
 fn is_field(line: &str) -> bool {
-    let line = line.trim_start_matches('>').trim_start();
-    line.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name_length(line.as_bytes()).is_some_and(|length| length > 1)
+    let starts = |line: &str| line.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    let line = if starts(line) { line } else { line.trim_start_matches('>').trim_start() };
+    starts(line) && name_length(line.as_bytes()).is_some_and(|length| length > 1)
 }
 
 fn is_rule(line: &str) -> bool {

@@ -96,8 +96,8 @@ fn in_text_fields<'m>(message: &'m Message<'_>, human: &'m str) -> Option<&'m st
     if message.machine_text(MachineKind::DeliveryStatus).is_some() {
         return None;
     }
-    let text = if rfc3464::start_in(human).is_some() { human } else { &message.text };
-    rfc3464::start_in(text).map(|start| &text[start..])
+    let start = |text: &'m str| rfc3464::start_in(text).map(|start| &text[start..]);
+    start(human).or_else(|| if human.len() < message.text.len() { start(&message.text) } else { None })
 }
 
 fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, limits: &Limits) -> Vec<Delivery> {

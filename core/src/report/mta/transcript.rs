@@ -96,7 +96,7 @@ fn may_quote(text: &str) -> bool {
 
 /// What stands above a dialogue, in any case, and before the first line of one that starts with a reply.
 const HEADING: &[u8] = b"transcript of session";
-/// Of these letters the first is the rarest.
+/// Of its pairs of letters the first of these is the rarest.
 const HEADING_END: &[u8] = b"pt of session";
 const FIRST_TOLD: &str = "<<< ";
 
