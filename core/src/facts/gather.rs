@@ -1,5 +1,6 @@
 //! One delivery's facts, each resolved once: what the fields say, what the reply says, which of them holds.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::message::headers::folded;
@@ -106,7 +107,10 @@ fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, re
     }
     let sender =
         returned.sender().or_else(|| delivery.sender.clone()).or_else(|| reported_to.sender(delivery));
-    facts.sender = sender.map(|sender| returnpath::original_sender(&sender).into_owned());
+    facts.sender = sender.map(|sender| match returnpath::original_sender(&sender) {
+        Cow::Owned(original) => original,
+        Cow::Borrowed(_) => sender,
+    });
     let same = facts
         .original_recipient
         .as_deref()

@@ -58,7 +58,7 @@ impl Clock {
         });
         let zone = zoned.unwrap_or(rest);
         let end = zone.find(' ').unwrap_or(zone.len());
-        let named = zone::offset(&zone[..end]).and_then(|minutes| TimeZone::minutes(minutes).ok());
+        let named = zone::fixed(&zone[..end]);
         let mut date = crate::message::date::parse_text(&format!("{day}T{time}Z"));
         if let Some(date) = date.as_mut() {
             named.as_ref().unwrap_or(&self.zone).complete(date);

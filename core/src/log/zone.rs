@@ -63,8 +63,8 @@ impl std::str::FromStr for TimeZone {
 
     /// Reads `+09:00`, `-0530`, `+9` or `Z`; with the feature `time-zones` also `Europe/Berlin` and the like.
     fn from_str(text: &str) -> Result<Self, Error> {
-        if let Some(offset) = offset(text) {
-            return Self::minutes(offset);
+        if let Some(zone) = fixed(text) {
+            return Ok(zone);
         }
         #[cfg(feature = "time-zones")]
         if let Some(zone) = named::find(text) {
@@ -77,10 +77,10 @@ impl std::str::FromStr for TimeZone {
     }
 }
 
-/// An offset from UTC in minutes.
-pub(super) fn offset(text: &str) -> Option<i16> {
+/// The zone of an offset from UTC.
+pub(super) fn fixed(text: &str) -> Option<TimeZone> {
     if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") {
-        return Some(0);
+        return Some(TimeZone::UTC);
     }
     let (sign, rest) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest),
@@ -95,7 +95,7 @@ pub(super) fn offset(text: &str) -> Option<i16> {
     };
     let (hours, minutes): (u8, u8) = (hours.parse().ok()?, minutes.parse().ok()?);
     let offset = sign * (i16::from(hours) * 60 + i16::from(minutes));
-    (minutes < 60 && offset.unsigned_abs() <= 14 * 60).then_some(offset)
+    if minutes < 60 { TimeZone::minutes(offset).ok() } else { None }
 }
 
 #[cfg(feature = "time-zones")]

@@ -43,6 +43,10 @@ const MAX_LAYERS: usize = 4;
 pub fn original_sender(address: &str) -> Cow<'_, str> {
     let mut current = Cow::Borrowed(address);
     for _ in 0..MAX_LAYERS {
+        // Every layer is written with one.
+        if !current.contains('=') {
+            break;
+        }
         let next = match (srs::decode(&current), batv::strip(&current)) {
             (Some(srs), _) => srs.address,
             (None, Some(plain)) => plain,
