@@ -148,7 +148,11 @@ impl<'x> Headers<'x> {
     fn may_name(&self, field: &str, address: &str) -> bool {
         let local = address.split('@').next().unwrap_or_default();
         let plain = local.is_ascii() && !local.contains('"');
-        self.has(field) && (!plain || self.contains(field, local))
+        // Broken lines, comments, escapes and encoded words may stand within an address.
+        let broken = |value: &[u8]| {
+            value.trim_ascii_end().iter().any(|byte| matches!(byte, b'\n' | b'(' | b'\\' | b'?'))
+        };
+        self.has(field) && (!plain || self.contains(field, local) || self.all_raw(field).any(broken))
     }
 
     pub(crate) fn date(&self, name: &str) -> Option<DateTime> {
