@@ -28,15 +28,16 @@ pub(crate) struct Finder {
 impl Finder {
     /// Finds words as they are written.
     pub(crate) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self::build(words, false)
+        Self::build(&mut words.into_iter(), false)
     }
 
     /// Finds lower-case words in any case of their ASCII letters.
     pub(crate) fn any_case<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self::build(words, true)
+        Self::build(&mut words.into_iter(), true)
     }
 
-    fn build<'w>(words: impl IntoIterator<Item = &'w str>, any_case: bool) -> Self {
+    /// One for all kinds of lists: this is much code, and not often run.
+    fn build<'w>(words: &mut dyn Iterator<Item = &'w str>, any_case: bool) -> Self {
         let (mut text, mut ends) = (Vec::new(), vec![0]);
         for word in words {
             text.extend_from_slice(word.as_bytes());
@@ -44,8 +45,8 @@ impl Finder {
         }
         let finder = Self { text, ends, any_case, long: Index::default(), short: Index::default() };
         let all = (0..finder.ends.len() - 1).map(|n| (to_u32(n), finder.word(n)));
-        let long = Index::new(all.clone().filter(|(_, word)| word.len() >= 4));
-        let short = Index::new(all.filter(|(_, word)| word.len() < 4));
+        let of = |long| all.clone().filter(move |(_, word)| (word.len() >= 4) == long);
+        let (long, short) = (Index::new(of(true)), Index::new(of(false)));
         Self { long, short, ..finder }
     }
 
