@@ -37,7 +37,7 @@ impl Finder {
     }
 
     /// One for all kinds of lists: this is much code, and not often run.
-    fn build<'w>(words: &mut dyn Iterator<Item = &'w str>, any_case: bool) -> Self {
+    fn build(words: &mut dyn Iterator<Item = &str>, any_case: bool) -> Self {
         let (mut text, mut ends) = (Vec::new(), vec![0]);
         for word in words {
             text.extend_from_slice(word.as_bytes());
