@@ -93,13 +93,9 @@ pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
     message.headers.all_text("from").for_each(|from| found.look(&from, |_| FROM));
     found.look(source.subject, |_| SUBJECT);
     let written = with_marker(source).len();
-    if message.machine.is_empty() {
-        // Fields and what the reporter wrote begin the same text: it is read once for both.
-        found.look_at_fields(&message.text, |end| if end <= written { TEXT | AND_TEXT } else { 0 });
-    } else {
-        message.machine.iter().for_each(|part| found.look_at_fields(&part.text, |_| 0));
-        found.look(&message.text[..written], |_| TEXT | AND_TEXT);
-    }
+    found.look(&message.text[..written], |_| TEXT | AND_TEXT);
+    source.fields.into_iter().for_each(|fields| found.look_at_fields(fields));
+    message.machine.iter().for_each(|part| found.look_at_fields(&part.text));
     found.first(&message.headers)
 }
 
@@ -144,13 +140,10 @@ impl Found {
         });
     }
 
-    /// The same for a text that may hold fields; `and` tells what words that end at a place count for besides.
-    fn look_at_fields(&mut self, text: &str, and: impl Fn(usize) -> u8) {
+    /// The same for fields.
+    fn look_at_fields(&mut self, text: &str) {
         let text = head(text);
-        self.look(text, |hit| {
-            let reporter = if names_reporter(text, hit.start) { REPORTER } else { 0 };
-            FIELD | reporter | and(hit.end)
-        });
+        self.look(text, |hit| FIELD | if names_reporter(text, hit.start) { REPORTER } else { 0 });
     }
 
     /// The first format whose signs are all there.
