@@ -165,8 +165,12 @@ impl Found {
 }
 
 impl Format {
-    /// Fills what the format's pick patterns find and the delivery lacks.
-    pub(super) fn pick(&self, human: &str, delivery: &mut Delivery) {
+    /// What the format's pick patterns find.
+    pub(super) fn picked(&self, human: &str) -> Delivery {
+        let mut delivery = Delivery::default();
+        if self.pick.is_empty() {
+            return delivery;
+        }
         for line in human.lines() {
             for pattern in &self.pick {
                 let Some(found) = matches(pattern, line) else { continue };
@@ -189,5 +193,6 @@ impl Format {
                 }
             }
         }
+        delivery
     }
 }

@@ -1,10 +1,13 @@
 //! RFC 3464 fields and the same report's text: the text fills what the fields leave missing or unusable.
 
+use std::cell::LazyCell;
+use std::collections::HashMap;
+
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::text::{self, Entry};
-use super::{Delivery, ReturnedMail, Source};
+use super::{Delivery, ReturnedMail, Source, share};
 
 /// Fills each delivery from the text, and names the format by it.
 pub(super) fn with_text(
@@ -13,21 +16,24 @@ pub(super) fn with_text(
     returned: &ReturnedMail,
 ) -> Vec<Delivery> {
     let format = super::formats::recognise(source).map(|found| found.format);
-    let single = found.len() == 1;
+    let among = found.len();
+    let single = among == 1;
     let told = match found.as_slice() {
         // The common case: what the text says of this recipient could add nothing.
         [one] if is_told(one) => Vec::new(),
         _ => text::entries(source, returned, format),
     };
+    let told = Told::new(told);
+    let action = LazyCell::new(|| told_action(source));
     for delivery in &mut found {
         if let Some(format) = format {
             delivery.format = format.id.to_owned();
         }
-        let entry = entry_for(delivery, &told, single);
+        let entry = told.of(delivery, single);
         name(delivery, entry, source, returned, single);
-        words(delivery, entry, source, single);
+        words(delivery, entry, source, among);
         if delivery.action.is_none() {
-            delivery.action = told_action(source);
+            delivery.action = *action;
         }
     }
     super::mta::refine(&mut found, source, returned);
@@ -49,13 +55,31 @@ fn told_action(source: &Source<'_, '_>) -> Option<Action> {
     }
 }
 
-/// The entry of this recipient; a report with one recipient has one entry, whatever address the text prints.
-fn entry_for<'e>(delivery: &Delivery, told: &'e [Entry], single: bool) -> Option<&'e Entry> {
-    let named = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
-    let same = |entry: &&Entry| {
-        named.iter().flatten().any(|name| entry.address.as_deref().is_some_and(|a| address::same(a, name)))
-    };
-    told.iter().find(same).or_else(|| told.first().filter(|_| single && told.len() == 1))
+/// What the text tells, by the recipients that it names.
+struct Told {
+    entries: Vec<Entry>,
+    /// The first entry of each address.
+    first: HashMap<String, usize>,
+}
+
+impl Told {
+    fn new(entries: Vec<Entry>) -> Self {
+        let mut first = HashMap::with_capacity(entries.len());
+        for (n, entry) in entries.iter().enumerate() {
+            if let Some(address) = &entry.address {
+                first.entry(address::bare(address)).or_insert(n);
+            }
+        }
+        Self { entries, first }
+    }
+
+    /// The entry of this recipient; a report with one recipient has one entry, whatever address the text prints.
+    fn of(&self, delivery: &Delivery, single: bool) -> Option<&Entry> {
+        let named = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
+        let entry = named.iter().flatten().filter_map(|name| self.first.get(&address::bare(name))).min();
+        let only = || self.entries.first().filter(|_| single && self.entries.len() == 1);
+        entry.map(|n| &self.entries[*n]).or_else(only)
+    }
 }
 
 fn name(
@@ -68,25 +92,29 @@ fn name(
     if delivery.recipient.is_some() {
         return;
     }
-    let header = ["x-failed-recipients", "x-actual-recipient"]
-        .iter()
-        .find_map(|name| super::delivery::first_address(&source.message.headers, name));
-    if let Some(address) = header.filter(|_| single) {
+    let header = || {
+        ["x-failed-recipients", "x-actual-recipient"]
+            .iter()
+            .find_map(|name| super::delivery::first_address(&source.message.headers, name))
+    };
+    if let Some(address) = single.then(header).flatten() {
         delivery.name(&address, RecipientSource::Header);
     } else if let Some(address) = entry.and_then(|entry| entry.address.as_deref()) {
         delivery.name(address, RecipientSource::Text);
-    } else if let Some(address) = returned.single_to().filter(|_| single) {
+    } else if let Some(address) = single.then(|| returned.single_to()).flatten() {
         delivery.name(&address, RecipientSource::ReturnedTo);
     }
 }
 
 /// The diagnostic: the field's where it says anything, else the text's.
-fn words(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>, single: bool) {
+fn words(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>, among: usize) {
+    let single = among == 1;
+    let whole = || share(source.human, among).to_owned();
     let Some(entry) = entry else {
         if delivery.diagnostic.is_none() && single {
-            delivery.diagnostic = text::quoted_reason(source.human);
+            delivery.diagnostic = source.quoted_reason().map(str::to_owned);
         }
-        delivery.context = Some(source.human.to_owned());
+        delivery.context = Some(whole());
         return;
     };
     let field = delivery.diagnostic.as_deref().unwrap_or_default();
@@ -94,7 +122,7 @@ fn words(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>
         delivery.diagnostic = Some(entry.text.clone());
     }
     // With one recipient the whole text is about it.
-    delivery.context = Some(if single { source.human.to_owned() } else { entry.text.clone() });
+    delivery.context = Some(if single { whole() } else { entry.text.clone() });
 }
 
 /// A diagnostic without a word in it, or with words that only say that there are none.

@@ -42,6 +42,7 @@ pub(crate) struct Source<'m, 'x> {
     pub(crate) subject: &'m str,
     folded: OnceCell<String>,
     said: OnceCell<text::kind::Said>,
+    quoted: OnceCell<Option<String>>,
 }
 
 impl Source<'_, '_> {
@@ -54,6 +55,22 @@ impl Source<'_, '_> {
     fn said(&self) -> text::kind::Said {
         *self.said.get_or_init(|| text::kind::said(self.folded()))
     }
+
+    /// The words of the human text that say why, where it sets them apart.
+    fn quoted_reason(&self) -> Option<&str> {
+        self.quoted.get_or_init(|| text::quoted_reason(self.human)).as_deref()
+    }
+}
+
+/// What is told of so many recipients together, as each of them gets it: whole as long as all of it stays small. Without an
+/// end, a megabyte of text about ten thousand recipients would be ten gigabytes.
+pub(crate) fn share(text: &str, recipients: usize) -> &str {
+    const ALL: usize = 256 << 10;
+    const EACH: usize = 4 << 10;
+    if recipients < 2 {
+        return text;
+    }
+    &text[..text.floor_char_boundary(EACH.max(ALL / recipients))]
 }
 
 /// Reads one message; of a report that a machine wrapped into another, the inner one.
@@ -86,7 +103,15 @@ fn read_one(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
     let human = fields.map_or(human, |fields| {
         &human[..human.len().min(fields.as_ptr() as usize - message.text.as_ptr() as usize)]
     });
-    let source = Source { message, human, fields, subject, folded: OnceCell::new(), said: OnceCell::new() };
+    let source = Source {
+        message,
+        human,
+        fields,
+        subject,
+        folded: OnceCell::new(),
+        said: OnceCell::new(),
+        quoted: OnceCell::new(),
+    };
     let deliveries = deliveries(&source, &returned, limits);
     Outcome { deliveries, returned }
 }

@@ -4,16 +4,18 @@
 //! below), after a lead ("Recipient:", "your mail to"), or somewhere in a sentence. The first of these that a text has
 //! is the one its writer meant.
 
+use std::collections::HashMap;
+
 use crate::message::headers::fold_white;
 use crate::report::formats::Format;
-use crate::report::{ReturnedMail, Source};
+use crate::report::{ReturnedMail, Source, share};
 use crate::syntax::{address, reply};
 
 use crate::words::{Words, contains_ignore_case, lines};
 
 use super::line::{is_label, is_remark, says_something};
 use super::others::{Others, is_contact, is_sender_side};
-use super::paragraph;
+use super::paragraph::{self, Reasons};
 use super::pattern::{capture, matches};
 
 /// What a text says of one recipient.
@@ -210,16 +212,16 @@ fn together<'t>(heads: &[Head<'t>]) -> Vec<Head<'t>> {
 /// Heads of one address together; each with its words.
 fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let reasons = Reasons::of(lines);
     // What follows an address that is printed again goes on about the same recipient.
     let heads = &together(heads);
     for (n, head) in heads.iter().enumerate() {
         let Some(address) = address::usable(head.address) else { continue };
         let end = heads.get(n + 1).map_or(lines.len(), |next| next.line.max(head.line + 1));
-        let text = words(lines, head, end);
-        match found
-            .iter_mut()
-            .find(|entry| entry.address.as_deref().is_some_and(|a| address::same(a, &address)))
-        {
+        let text = words(lines, head, end, &reasons);
+        let at = *known.entry(address::bare(&address)).or_insert(found.len());
+        match found.get_mut(at) {
             Some(known) if known.text.is_empty() => known.text = text,
             Some(_) => {}
             None => found.push(Entry { address: Some(address), text }),
@@ -229,8 +231,9 @@ fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
     let shared = found.iter().rev().find(|entry| !entry.text.is_empty()).map(|entry| entry.text.clone());
     let consecutive = heads.windows(2).all(|pair| pair[1].line - pair[0].line <= 1);
     if let Some(shared) = shared.filter(|_| consecutive) {
+        let shared = share(&shared, found.len());
         for entry in found.iter_mut().filter(|entry| entry.text.is_empty()) {
-            entry.text = shared.clone();
+            entry.text = shared.to_owned();
         }
     }
     found
@@ -240,7 +243,7 @@ fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
 ///
 /// The rest of its line and the lines below, up to an empty line, are its own. Where they hold no reply code, a reply
 /// further below says more; a list of the returned mail's fields says nothing, and a reply above is meant.
-fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
+fn words(lines: &[&str], head: &Head<'_>, end: usize, reasons: &Reasons<'_, '_>) -> String {
     let from = (head.line + 1).min(lines.len());
     let below = &lines[from..end.max(from)];
     let near = below.iter().position(|line| line.trim().is_empty()).unwrap_or(below.len());
@@ -269,7 +272,7 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
         return own;
     }
     let further = paragraph::reply_from(&below[near..]).filter(coded);
-    let above = || paragraph::reply_from(&lines[..head.line]).filter(coded);
+    let above = || reasons.reply_above(head.line).filter(coded);
     if says_something(&own) {
         return match further {
             Some(reply) => format!("{own} {reply}"),
@@ -280,7 +283,7 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize) -> String {
         .or_else(above)
         .or_else(|| paragraph::reason(below))
         .or_else(|| first_paragraph(below))
-        .or_else(|| paragraph::reason(&lines[..head.line]))
+        .or_else(|| reasons.reply_above(head.line).or_else(|| reasons.led_above(head.line)))
         .unwrap_or(own)
 }
 

@@ -10,13 +10,15 @@ pub(super) mod pattern;
 pub(crate) use entry::Entry;
 pub(super) use paragraph::quoted_reason;
 
+use std::collections::HashSet;
+
 use crate::message::headers::decode_value;
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::delivery::first_address;
 use super::formats::{self, Format};
-use super::{Delivery, ReturnedMail, Source, gate, mta};
+use super::{Delivery, ReturnedMail, Source, gate, mta, share};
 
 /// Deliveries from the text. `None` when this is no report.
 pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
@@ -36,6 +38,11 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
     if found.is_empty() {
         found.push(nameless(source, returned));
     }
+    // What the text tells of all of them, read once.
+    let picked = format.map(|format| format.picked(source.human));
+    let listed = returned.headers().is_none().then(|| labels(source.human));
+    let shared: Vec<Delivery> = picked.into_iter().chain(listed).collect();
+    let among = found.len();
     for delivery in &mut found {
         delivery.kind = Some(kind);
         delivery.format = format.map_or("unknown", |format| format.id).to_owned();
@@ -44,41 +51,52 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
             Kind::Delivery => Some(Action::Delivered),
             _ => Some(Action::Failed),
         };
-        if let Some(format) = format {
-            format.pick(source.human, delivery);
-        }
-    }
-    if returned.headers().is_none() {
-        labels(source.human, &mut found);
+        shared.iter().for_each(|shared| fill_missing(delivery, shared, among));
     }
     mta::refine(&mut found, source, returned);
     Some(found)
 }
 
+/// What the text tells of all recipients goes where a delivery has nothing of its own; a reason that is picked goes first.
+fn fill_missing(delivery: &mut Delivery, shared: &Delivery, among: usize) {
+    let text = |text: &Option<String>| text.as_deref().map(|text| share(text, among).to_owned());
+    delivery.diagnostic = text(&shared.diagnostic).or(delivery.diagnostic.take());
+    let fill = |own: &mut Option<String>, shared: &Option<String>| {
+        if own.is_none() {
+            *own = text(shared);
+        }
+    };
+    fill(&mut delivery.remote_mta, &shared.remote_mta);
+    fill(&mut delivery.reporting_mta, &shared.reporting_mta);
+    fill(&mut delivery.subject, &shared.subject);
+    fill(&mut delivery.message_id, &shared.message_id);
+    fill(&mut delivery.queue_id, &shared.queue_id);
+    fill(&mut delivery.sender, &shared.sender);
+}
+
 /// Facts of the returned mail that a text prints as a list, where the mail itself is not there.
-fn labels(human: &str, found: &mut [Delivery]) {
+fn labels(human: &str) -> Delivery {
+    let mut found = Delivery::default();
     for line in human.lines() {
         let Some((label, value)) = line.split_once(':') else { continue };
         let value = value.trim();
         if value.is_empty() {
             continue;
         }
-        let label = label.trim().to_ascii_lowercase();
-        for delivery in found.iter_mut() {
-            match label.as_str() {
-                "subject" | "the subject of the message is" | "message subject" => {
-                    delivery.subject.get_or_insert_with(|| decode_value(value.as_bytes()));
-                }
-                "message-id" | "message id" => {
-                    delivery.message_id.get_or_insert_with(|| value.trim_matches(['<', '>']).to_owned());
-                }
-                "from" | "sender" | "mail from" | "original sender" if delivery.sender.is_none() => {
-                    delivery.sender = address::usable(value);
-                }
-                _ => {}
+        match label.trim().to_ascii_lowercase().as_str() {
+            "subject" | "the subject of the message is" | "message subject" => {
+                found.subject.get_or_insert_with(|| decode_value(value.as_bytes()));
             }
+            "message-id" | "message id" => {
+                found.message_id.get_or_insert_with(|| value.trim_matches(['<', '>']).to_owned());
+            }
+            "from" | "sender" | "mail from" | "original sender" if found.sender.is_none() => {
+                found.sender = address::usable(value);
+            }
+            _ => {}
         }
     }
+    found
 }
 
 /// What the text tells of each recipient it names.
@@ -93,7 +111,9 @@ pub(super) fn entries(
 fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&Format>) -> Vec<Delivery> {
     let told = entries(source, returned, format);
     let failed = failed_recipients(source);
+    let among = told.len().max(failed.len());
     let mut found: Vec<Delivery> = Vec::new();
+    let mut known = HashSet::new();
     for entry in &told {
         let mut delivery = Delivery::new("unknown");
         let named =
@@ -101,23 +121,23 @@ fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&
         if !named && (!failed.is_empty() || told.len() > 1) {
             continue;
         }
-        fill(&mut delivery, Some(entry), source);
-        if told.len() > 1 {
-            // The words about another recipient tell nothing of this one.
-            delivery.context = Some(entry.text.clone());
-        }
+        // The words about another recipient tell nothing of this one.
+        let context = if told.len() > 1 { entry.text.as_str() } else { source.human };
+        fill(&mut delivery, Some(entry), source, context, among);
+        known.extend(delivery.recipient.as_deref().map(address::bare));
         found.push(delivery);
     }
     // One recipient in the text and one in the header are the same, however each is written.
     let one = failed.len() == 1 && found.len() == 1;
     for address in failed.into_iter().filter(|_| !one) {
-        if found.iter().any(|d| d.recipient.as_deref().is_some_and(|known| address::same(known, &address))) {
-            continue;
-        }
         let mut delivery = Delivery::new("unknown");
         delivery.name(&address, RecipientSource::Header);
+        if known.contains(&address::bare(&address)) {
+            continue;
+        }
+        known.extend(delivery.recipient.as_deref().map(address::bare));
         let entry = told.first().filter(|_| told.len() == 1 && found.is_empty());
-        fill(&mut delivery, entry, source);
+        fill(&mut delivery, entry, source, source.human, among);
         found.push(delivery);
     }
     name_by_return(&mut found, source, returned);
@@ -130,14 +150,16 @@ fn failed_recipients(source: &Source<'_, '_>) -> Vec<String> {
     values.flat_map(|value| value.split(',').filter_map(address::usable).collect::<Vec<_>>()).collect()
 }
 
-fn fill(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>) {
-    delivery.context = Some(source.human.to_owned());
-    if let Some(entry) = entry {
-        delivery.diagnostic = (!entry.text.is_empty()).then(|| entry.text.clone());
-    }
-    if delivery.diagnostic.is_none() {
-        delivery.diagnostic = quoted_reason(source.human);
-    }
+fn fill(
+    delivery: &mut Delivery,
+    entry: Option<&Entry>,
+    source: &Source<'_, '_>,
+    context: &str,
+    among: usize,
+) {
+    let own = entry.map(|entry| entry.text.as_str()).filter(|text| !text.is_empty());
+    delivery.diagnostic = own.or_else(|| source.quoted_reason()).map(|text| share(text, among).to_owned());
+    delivery.context = Some(share(context, among).to_owned());
 }
 
 /// A report on one delivery that names nobody is about the returned mail's single To, or the list that wrote it.
@@ -160,7 +182,7 @@ fn name_by_return(found: &mut [Delivery], source: &Source<'_, '_>, returned: &Re
 /// A report that names nobody.
 fn nameless(source: &Source<'_, '_>, returned: &ReturnedMail) -> Delivery {
     let mut delivery = Delivery::new("unknown");
-    fill(&mut delivery, None, source);
+    fill(&mut delivery, None, source, source.human, 1);
     let mut all = [delivery];
     name_by_return(&mut all, source, returned);
     let [delivery] = all;
@@ -183,7 +205,7 @@ fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
         && says
         && headers.contains("auto-submitted", "auto-generated")
         && !source.subject.starts_with('[')
-        && quoted_reason(source.human).is_some_and(|words| reply::codes(&words).code.is_some());
+        && source.quoted_reason().is_some_and(|words| reply::codes(words).code.is_some());
     let told = subject || says || source.said().delay && source.human.contains('@');
     enough || generated || told && gate::daemon_from(headers) || quotes(source)
 }
@@ -194,8 +216,8 @@ fn quotes(source: &Source<'_, '_>) -> bool {
     if !headers.contains("from", "mailer-daemon@") && !gate::null_sender(headers) {
         return false;
     }
-    let codes = quoted_reason(source.human).map(|words| {
-        let codes = reply::codes(&words);
+    let codes = source.quoted_reason().map(|words| {
+        let codes = reply::codes(words);
         (codes.code.is_some_and(|code| code >= 400), codes.status.is_some())
     });
     codes.is_some_and(|(refused, status)| refused && (status || !source.human.is_ascii()))

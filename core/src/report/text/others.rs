@@ -1,5 +1,8 @@
 //! Addresses that stand in reports beside the recipient.
 
+use std::cell::{Cell, OnceCell};
+use std::collections::HashSet;
+
 use crate::message::Headers;
 use crate::report::{ReturnedMail, Source};
 use crate::syntax::address;
@@ -27,6 +30,11 @@ pub(super) fn is_sender_side(before: &str) -> bool {
     SENDER_SIDE.any(before)
 }
 
+/// The end of what stands before an address: a line may hold thousands of them.
+fn near(before: &str) -> &str {
+    &before[before.ceil_char_boundary(before.len().saturating_sub(500))..]
+}
+
 /// A line that says whom to ask.
 static CONTACTS: Words = Words::new(lines![
     "contact",
@@ -52,9 +60,40 @@ fn is_role(address: &str) -> bool {
     ["-owner", "-request", "-bounces"].iter().any(|role| local.ends_with(role)) || local.starts_with("owner-")
 }
 
+/// Addresses in fields of a header.
+struct Named<'m> {
+    headers: Option<&'m Headers<'m>>,
+    fields: &'static [&'static str],
+    asked: Cell<usize>,
+    all: OnceCell<HashSet<String>>,
+}
+
+impl<'m> Named<'m> {
+    const fn new(headers: Option<&'m Headers<'m>>, fields: &'static [&'static str]) -> Self {
+        Self { headers, fields, asked: Cell::new(0), all: OnceCell::new() }
+    }
+
+    /// Whether any of the fields names this address.
+    fn holds(&self, address: &str) -> bool {
+        /// So many times the fields are searched, which is soon done where they do not hold the address. Who asks more
+        /// often reads a long list, and then theirs may be one as well.
+        const FEW: usize = 8;
+        let Some(headers) = self.headers else { return false };
+        if self.asked.replace(self.asked.get() + 1) < FEW {
+            return headers.name(self.fields, address);
+        }
+        let all = || {
+            let each = self.fields.iter().flat_map(|field| headers.addresses(field));
+            each.map(|address| address::bare(&address)).collect()
+        };
+        self.all.get_or_init(all).contains(&address::bare(address))
+    }
+}
+
 /// Who gets a report, who wrote it, who sent the mail: addresses that stand in it beside the recipient.
 pub(super) struct Others<'m> {
-    report: &'m Headers<'m>,
+    known: Named<'m>,
+    mailed: Named<'m>,
     returned: &'m ReturnedMail,
 }
 
@@ -65,21 +104,17 @@ const MAILED: &[&str] = &["to", "cc", "x-original-to", "delivered-to"];
 
 impl<'m> Others<'m> {
     pub(super) fn of(source: &'m Source<'_, '_>, returned: &'m ReturnedMail) -> Self {
-        Self { report: &source.message.headers, returned }
+        let known = Named::new(Some(&source.message.headers), KNOWN);
+        Self { known, mailed: Named::new(returned.headers(), MAILED), returned }
     }
 
     fn is_other(&self, address: &str) -> bool {
-        let other = is_role(address) || self.report.name(KNOWN, address) || self.is_sender(address);
-        other && !self.was_mailed(address)
+        let other = is_role(address) || self.known.holds(address) || self.is_sender(address);
+        other && !self.mailed.holds(address)
     }
 
     fn is_sender(&self, address: &str) -> bool {
         self.returned.sender().is_some_and(|sender| address::same(&sender, address))
-    }
-
-    /// Whether the returned mail was sent to this address.
-    fn was_mailed(&self, address: &str) -> bool {
-        self.returned.headers().is_some_and(|headers| headers.name(MAILED, address))
     }
 
     /// Keeps the recipients; when only others are named, the report may be about one of them.
@@ -99,12 +134,12 @@ impl<'m> Others<'m> {
             let contact = is_contact(line);
             for range in address::find(line) {
                 let address = &line[range.clone()];
-                let mailed = self.was_mailed(address);
+                let mailed = self.mailed.holds(address);
                 let before = &line[..range.start];
                 if mailed
                     || !contact
                         && !self.is_other(address)
-                        && !is_sender_side(before)
+                        && !is_sender_side(near(before))
                         && !before.ends_with('=')
                 {
                     found.push((mailed, Head { line: n, address, rest: "" }));

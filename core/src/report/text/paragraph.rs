@@ -1,5 +1,7 @@
 //! The words that say why, where a report sets them apart from the recipient.
 
+use std::cell::OnceCell;
+
 use crate::message::headers::fold_white;
 use crate::syntax::reply;
 use crate::words::{Words, lines};
@@ -17,13 +19,49 @@ pub(super) fn reason(lines: &[&str]) -> Option<String> {
 
 /// The lines from the first that carries a reply code or an enhanced status to the end of its paragraph.
 pub(super) fn reply_from(lines: &[&str]) -> Option<String> {
-    let start = lines.iter().position(|line| holds_reply(line))?;
-    let end = lines[start..].iter().position(|line| ends_reply(line)).map_or(lines.len(), |n| start + n);
+    Some(reply_at(lines, reply_start(lines)?))
+}
+
+fn reply_start(lines: &[&str]) -> Option<usize> {
+    lines.iter().position(|line| holds_reply(line))
+}
+
+fn reply_at(lines: &[&str], start: usize) -> String {
+    let near = lines[start..].iter().take(LONGEST);
+    let end = near.clone().position(|line| ends_reply(line)).map_or(lines.len(), |n| start + n);
     // The words that introduce the reply ("host ... said:") stand on the line above.
     let introduced =
         start > 0 && lines[start - 1].trim_end().ends_with(':') && !lines[start - 1].trim().is_empty();
     let from = if introduced { start - 1 } else { start };
-    Some(fold_white(&lines[from..end.min(from + 20)].join(" ")))
+    fold_white(&lines[from..end.min(from + LONGEST)].join(" "))
+}
+
+/// Lines of a paragraph that are read.
+const LONGEST: usize = 20;
+
+/// The reasons that a text sets apart, for those that ask what stands above a line: looked for once, whoever asks.
+pub(super) struct Reasons<'l, 't> {
+    lines: &'l [&'t str],
+    reply: OnceCell<Option<usize>>,
+    lead: OnceCell<Option<usize>>,
+}
+
+impl<'l, 't> Reasons<'l, 't> {
+    pub(super) const fn of(lines: &'l [&'t str]) -> Self {
+        Self { lines, reply: OnceCell::new(), lead: OnceCell::new() }
+    }
+
+    /// What [`reply_from`] finds above this line.
+    pub(super) fn reply_above(&self, line: usize) -> Option<String> {
+        let start = self.reply.get_or_init(|| reply_start(self.lines)).filter(|start| *start < line)?;
+        Some(reply_at(&self.lines[..line], start))
+    }
+
+    /// What a lead opens above this line.
+    pub(super) fn led_above(&self, line: usize) -> Option<String> {
+        let start = self.lead.get_or_init(|| lead_start(self.lines)).filter(|start| *start < line)?;
+        Some(paragraph(&self.lines[start..line]))
+    }
 }
 
 /// An empty line, a rule or the goodbye of a quoted dialogue.
@@ -102,20 +140,23 @@ static LEADS: Words = Words::new(lines![
 ]);
 
 fn lead_from(lines: &[&str]) -> Option<String> {
-    for (n, line) in lines.iter().enumerate() {
-        let Some(lead) = LEADS.first(line) else { continue };
-        // "----- Transcript of session follows -----" is a heading.
-        let heading = line.trim_start().starts_with("---");
-        let rest = line[lead.end..].trim_start_matches([':', ' ', '-', '.']);
-        // "for the following reason:" stands above it.
-        let opens = rest.trim_end().ends_with([':', '：']) && rest.split_whitespace().count() < 4;
-        if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 && !heading && !opens {
-            return Some(paragraph(&lines[n..]));
-        }
-        let next = lines[n + 1..].iter().position(|line| !line.trim().is_empty() && !is_rule(line))?;
-        return Some(paragraph(&lines[n + 1 + next..]));
+    Some(paragraph(&lines[lead_start(lines)?..]))
+}
+
+/// Where the words begin that a lead opens.
+fn lead_start(lines: &[&str]) -> Option<usize> {
+    let (n, lead) = lines.iter().enumerate().find_map(|(n, line)| Some((n, LEADS.first(line)?)))?;
+    let line = lines[n];
+    // "----- Transcript of session follows -----" is a heading.
+    let heading = line.trim_start().starts_with("---");
+    let rest = line[lead.end..].trim_start_matches([':', ' ', '-', '.']);
+    // "for the following reason:" stands above it.
+    let opens = rest.trim_end().ends_with([':', '：']) && rest.split_whitespace().count() < 4;
+    if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 && !heading && !opens {
+        return Some(n);
     }
-    None
+    let next = lines[n + 1..].iter().position(|line| !line.trim().is_empty() && !is_rule(line))?;
+    Some(n + 1 + next)
 }
 
 fn is_rule(line: &str) -> bool {
@@ -124,6 +165,7 @@ fn is_rule(line: &str) -> bool {
 
 /// Lines up to the first empty one, white space folded.
 pub(super) fn paragraph(lines: &[&str]) -> String {
-    let end = lines.iter().position(|line| line.trim().is_empty()).unwrap_or(lines.len());
-    fold_white(&lines[..end.min(20)].join(" "))
+    let near = &lines[..lines.len().min(LONGEST)];
+    let end = near.iter().position(|line| line.trim().is_empty()).unwrap_or(near.len());
+    fold_white(&near[..end].join(" "))
 }
