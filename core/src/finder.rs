@@ -63,7 +63,7 @@ impl Finder {
     /// All matches, also those inside others, in the order in which they end; of those that end together the longest first.
     pub(crate) fn all(&self, text: &str) -> Vec<Match> {
         let mut found = self.found(text);
-        found.sort_unstable_by_key(|hit| (hit.end, hit.start));
+        sort_by_end(&mut found);
         found
     }
 
@@ -113,6 +113,11 @@ impl Finder {
     pub(crate) fn memory_usage(&self) -> usize {
         self.text.len() + self.ends.len() * 4 + self.long.memory_usage() + self.short.memory_usage()
     }
+}
+
+/// By their ends, of those that end together the longest first.
+pub(crate) fn sort_by_end(found: &mut [Match]) {
+    found.sort_unstable_by_key(|hit| (hit.end, hit.start));
 }
 
 /// A word filed, the bytes that it is filed under, and where in it they stand.

@@ -56,19 +56,19 @@ impl Index {
     pub(super) fn new(segments: &[Segment]) -> Self {
         let places = places(segments);
         let mut counts = vec![0_u16; 1 << 16];
-        let count = |place: &Place| (place.hash >> 16) as usize;
+        let count = |place: &Place| (place.hash() >> 16) as usize;
         for place in &places {
             counts[count(place)] = counts[count(place)].saturating_add(1);
         }
         // Of each segment the last of the rarest.
-        let of_one = places.chunk_by(|a, b| a.segment == b.segment);
+        let of_one = places.chunk_by(|a, b| a.segment() == b.segment());
         let rarest = |of: &[Place]| of.iter().rev().min_by_key(|place| counts[count(place)]).copied();
         let rarest: Vec<Place> = of_one.filter_map(rarest).collect();
         let mut index = Self::default();
         let mut foreign = Vec::new();
         let mut next = rarest.iter().peekable();
         for (number, segment) in (0_u16..).zip(segments) {
-            if next.next_if(|place| place.segment == number).is_some() {
+            if next.next_if(|place| place.segment() == number).is_some() {
                 continue;
             }
             let found = Found::of(number, segment);
@@ -86,12 +86,15 @@ impl Index {
     }
 
     /// Lets hashes lead to the segments that are to be filed under them.
-    fn file(&mut self, mut places: Vec<Place>, segments: &[Segment]) {
+    fn file(&mut self, places: Vec<Place>, segments: &[Segment]) {
         self.bits = vec![0; (places.len() / 8).next_power_of_two()];
         self.shift = 26 - self.bits.len().trailing_zeros();
+        // As numbers, which are sorted elsewhere too.
+        let mut places: Vec<u64> = places.into_iter().map(|place| place.0).collect();
         places.sort_unstable();
-        for Place { hash, segment: number, at } in places {
-            let bit = (hash >> self.shift) as usize;
+        for place in places.into_iter().map(Place) {
+            let (number, at) = (place.segment(), place.at());
+            let bit = (place.hash() >> self.shift) as usize;
             if !self.is_set(bit) {
                 self.bits[bit / 64] |= 1 << (bit % 64);
                 self.first.push(to_u32(self.filed.len()));
@@ -180,12 +183,27 @@ impl Index {
     }
 }
 
-/// A place where a word begins in a segment, by the hash of the key that stands there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    hash: u32,
-    segment: u16,
-    at: u16,
+/// A place where a word begins in a segment: the hash of the key that stands there, the segment's number, and the offset in
+/// it, as one number, the hash above.
+#[derive(Clone, Copy, Debug)]
+struct Place(u64);
+
+impl Place {
+    fn new(hash: u32, segment: u16, at: u16) -> Self {
+        Self(u64::from(hash) << 32 | u64::from(segment) << 16 | u64::from(at))
+    }
+
+    const fn hash(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    const fn segment(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    const fn at(self) -> u16 {
+        self.0 as u16
+    }
 }
 
 /// All of them, segment by segment: those with the longest keys, which tell more.
@@ -206,7 +224,7 @@ fn places(segments: &[Segment]) -> Vec<Place> {
             };
             if length >= most && (segment.left || at > 0) {
                 most = length;
-                places.push(Place { hash: hash(key), segment: number, at: to_u16(at) });
+                places.push(Place::new(hash(key), number, to_u16(at)));
             }
         });
     }

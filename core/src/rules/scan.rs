@@ -4,6 +4,7 @@ use super::fold::{Folded, is_ideographic};
 use super::index::{Found, Index};
 use super::mask::MaskKind;
 use super::table::{Gap, List, Owner, Phrase, Tables, Words};
+use crate::finder::{Match, sort_by_end};
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
 const GAP: usize = 80;
@@ -100,30 +101,45 @@ impl Scanner {
         let number = |words| number(segments, words);
         let count = segments + tables.sets.len();
         let mut words = vec![Place::default(); count + 1];
-        let mut endings: Vec<(usize, Ending)> = Vec::with_capacity(tables.phrases.len());
+        for phrase in tables.phrases.iter() {
+            let Some((last, before)) = phrase.pieces.split_last() else { continue };
+            before.iter().for_each(|p| words[number(p.words)].inner = true);
+            words[number(last.words) + 1].endings += 1;
+        }
+        // How many of each become where each begins.
+        let mut next = Vec::with_capacity(count);
+        for n in 0..count {
+            next.push(words[n].endings as usize);
+            words[n + 1].endings += words[n].endings;
+        }
+        let nothing = Ending { owner: Owner::Boilerplate, phrase: 0, before: Before::Nothing };
+        let mut endings = vec![nothing; words[count].endings as usize];
         for (phrase, Phrase { owner, pieces }) in (0_u16..).zip(tables.phrases.iter()) {
             let Some((last, before)) = pieces.split_last() else { continue };
-            before.iter().for_each(|p| words[number(p.words)].inner = true);
             let before = match (before.last(), last.gap) {
                 (Some(piece), _) => Before::Words(bit(number(piece.words))),
                 (None, Gap::None | Gap::Any) => Before::Nothing,
                 (None, Gap::Address | Gap::Host) => Before::Mask,
             };
-            endings.push((number(last.words), Ending { owner: *owner, phrase, before }));
+            let place = &mut next[number(last.words)];
+            endings[*place] = Ending { owner: *owner, phrase, before };
+            *place += 1;
         }
-        endings.sort_by_key(|(last, _)| *last);
-        let of = |(n, set): (u16, &List<u16>)| -> Vec<(u16, u16)> { set.iter().map(|s| (*s, n)).collect() };
-        let mut sets: Vec<(u16, u16)> = (0..).zip(tables.sets.iter()).flat_map(of).collect();
+        let of = |(n, set): (u64, &List<u16>)| -> Vec<u64> {
+            set.iter().map(|segment| u64::from(*segment) << 16 | n).collect()
+        };
+        let mut sets: Vec<u64> = (0..).zip(tables.sets.iter()).flat_map(of).collect();
         sets.sort_unstable();
+        let mut set = 0;
         for (n, place) in words.iter_mut().enumerate() {
-            place.endings = to_u32(endings.partition_point(|(last, _)| *last < n));
-            place.sets = to_u32(sets.partition_point(|(segment, _)| usize::from(*segment) < n));
+            set += sets[set..].iter().take_while(|set| (**set >> 16) < n as u64).count();
+            place.sets = to_u32(set);
         }
         Self {
             index: Index::new(&tables.segments),
             words,
-            endings: endings.into_iter().map(|(_, ending)| ending).collect(),
-            sets: sets.into_iter().map(|(_, set)| set).collect(),
+            endings,
+            sets: sets.into_iter().map(|set| (set & 0xffff) as u16).collect(),
             segments,
         }
     }
@@ -158,21 +174,19 @@ impl Scanner {
         wanted: impl Fn(&Phrase) -> bool,
     ) {
         let text = folded.text.as_str();
-        // By their ends, then by their beginnings: both as one number.
-        let mut found: Vec<(u64, u16)> = Vec::with_capacity(16);
+        let mut found = Vec::with_capacity(16);
         self.index.each(text, |segment, start, end| {
             if at_boundaries(text, segment, start, end) {
-                found.push(((end as u64) << 32 | start as u64, segment.number));
+                found.push(Match { word: usize::from(segment.number), start, end });
             }
         });
-        found.sort_unstable();
+        sort_by_end(&mut found);
         // Two keys may have the same hash.
         found.dedup();
         let mut seen = Past { list: Vec::with_capacity(16), present: [0; 4] };
-        for (place, segment) in found {
-            let (end, start) = ((place >> 32) as usize, (place & u64::from(u32::MAX)) as usize);
+        for Match { word, start, end } in found {
             let masked = masks_in(folded, start, end).next().is_some();
-            for words in self.numbers(usize::from(segment)) {
+            for words in self.numbers(word) {
                 let here = Seen { words, start, end, masked };
                 let (place, next) = (self.words[words], self.words[words + 1]);
                 for ending in &self.endings[place.endings as usize..next.endings as usize] {
