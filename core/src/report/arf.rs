@@ -9,7 +9,7 @@ use crate::vocabulary::{Kind, RecipientSource};
 
 use super::delivery::first_address;
 use super::fields::{Block, blocks, host, typed};
-use super::{Delivery, ReturnedMail, Source};
+use super::{Delivery, ReturnedMail, Source, share};
 
 /// One delivery for each reported recipient. `None` when this is no feedback report.
 pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<Vec<Delivery>> {
@@ -19,20 +19,21 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
     for more in blocks(&text, |_| true) {
         block.absorb(more);
     }
-    let mut base = Delivery::new("arf");
-    base.kind = Some(Kind::Feedback);
-    base.feedback = Some(feedback(&block));
-    base.reporting_mta = block.get("reporting-mta").and_then(host);
-    base.arrival_date = ["arrival-date", "received-date"]
-        .iter()
-        .find_map(|name| block.get(name))
-        .and_then(crate::message::date::parse_text);
-    base.original_envelope_id = block.get("original-envelope-id").map(str::to_owned);
-    base.sender = block.get("original-mail-from").and_then(|value| address::usable(typed(value).1));
     let mut recipients = reported(&block);
     if recipients.is_empty() {
         recipients.extend(from_returned(returned).map(|to| (to, RecipientSource::ReturnedTo)));
     }
+    let get = |name: &str| block.get(name).map(|value| share(value, recipients.len()));
+    let mut base = Delivery::new("arf");
+    base.kind = Some(Kind::Feedback);
+    base.feedback = Some(feedback(get));
+    base.reporting_mta = get("reporting-mta").and_then(host);
+    base.arrival_date = ["arrival-date", "received-date"]
+        .iter()
+        .find_map(|name| get(name))
+        .and_then(crate::message::date::parse_text);
+    base.original_envelope_id = get("original-envelope-id").map(str::to_owned);
+    base.sender = get("original-mail-from").and_then(|value| address::usable(typed(value).1));
     if recipients.is_empty() {
         return Some(vec![base]);
     }
@@ -79,8 +80,8 @@ fn look_alike(source: &Source<'_, '_>) -> Option<String> {
     Some(text)
 }
 
-fn feedback(block: &Block<'_>) -> Feedback {
-    let text = |name: &str| block.get(name).map(str::to_owned);
+fn feedback<'b>(get: impl Fn(&str) -> Option<&'b str>) -> Feedback {
+    let text = |name: &str| get(name).map(str::to_owned);
     Feedback {
         kind: text("feedback-type").map(|kind| kind.trim().to_ascii_lowercase()),
         user_agent: text("user-agent"),
@@ -89,7 +90,7 @@ fn feedback(block: &Block<'_>) -> Feedback {
             .map(|ip| ip.trim_matches(['[', ']']).to_owned()),
         original_envelope_id: text("original-envelope-id"),
         auth_failure: text("auth-failure").map(|kind| kind.to_ascii_lowercase()),
-        incidents: block.get("incidents").and_then(|n| n.trim().parse().ok()),
+        incidents: get("incidents").and_then(|n| n.trim().parse().ok()),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use mail_parser::DateTime;
+
 use crate::limits::Limits;
 use crate::message::headers::lower;
 use crate::message::{MachineKind, date};
@@ -9,7 +11,7 @@ use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, RecipientSource};
 
 use super::fields::{Block, NAMES, blocks, host, typed};
-use super::{Delivery, Source};
+use super::{Delivery, Source, share};
 
 /// Anything else goes on with the field above it.
 pub(super) fn is_known(name: &str) -> bool {
@@ -37,14 +39,15 @@ pub(super) fn read(source: &Source<'_, '_>, limits: &Limits) -> Option<Vec<Deliv
     if part.is_none() && recipients.is_empty() {
         return None;
     }
+    let shared = Shared::of(&message_block, recipients.len());
     let mut found: Vec<Delivery> = recipients
         .iter()
         .take(limits.max_recipients.saturating_add(1))
-        .map(|block| delivery(&message_block, block))
+        .map(|block| delivery(&shared, block))
         .collect();
     if found.is_empty() {
         // "Delivery report unavailable": a part without per-recipient fields still reports a failure.
-        found.push(delivery(&message_block, &Block::default()));
+        found.push(delivery(&shared, &Block::default()));
     }
     Some(found)
 }
@@ -75,7 +78,10 @@ fn line_start(text: &str, name: &str) -> Option<usize> {
 fn split<'t>(all: Vec<Block<'t>>) -> (Block<'t>, Vec<Block<'t>>) {
     let mut message = Block::default();
     let mut recipients: Vec<Block<'t>> = Vec::new();
+    // Whether the last of them has told what became of it.
+    let mut told = false;
     for block in all {
+        let tells = block.has_any(&["action", "status"]);
         let names_one = block.has_any(&["final-recipient", "original-recipient"]);
         let per_recipient = block.has_any(PER_RECIPIENT);
         match recipients.last_mut() {
@@ -84,16 +90,22 @@ fn split<'t>(all: Vec<Block<'t>>) -> (Block<'t>, Vec<Block<'t>>) {
                 if block.has_any(&["reporting-mta", "arrival-date"]) {
                     message.absorb(block.clone());
                 }
+                told = tells;
                 recipients.push(block);
             }
-            Some(last) if per_recipient && !names_one && !last.has_any(&["action", "status"]) => {
+            Some(last) if per_recipient && !names_one && !told => {
+                told |= tells;
                 last.absorb(block);
             }
-            Some(_) if names_one => recipients.push(block),
+            Some(_) if names_one => {
+                told = tells;
+                recipients.push(block);
+            }
             Some(last) => {
                 // An empty line inside a block must not make a recipient of its own.
                 let known = block.names().any(|name| is_known(name) || name.starts_with("x-"));
                 if known && !block.has_any(&["received", "from", "subject", "message-id"]) {
+                    told |= tells;
                     last.absorb(block);
                 }
             }
@@ -103,9 +115,36 @@ fn split<'t>(all: Vec<Block<'t>>) -> (Block<'t>, Vec<Block<'t>>) {
     (message, recipients)
 }
 
-fn delivery(message: &Block<'_>, block: &Block<'_>) -> Delivery {
+/// What the per-message fields say, read once for all recipients.
+struct Shared {
+    reporting_mta: Option<String>,
+    received_from_mta: Option<String>,
+    arrival_date: Option<DateTime>,
+    original_envelope_id: Option<String>,
+    queue_id: Option<String>,
+    sender: Option<String>,
+}
+
+impl Shared {
+    fn of(message: &Block<'_>, recipients: usize) -> Self {
+        let get = |name| message.get(name).map(|value| share(value, recipients));
+        Self {
+            reporting_mta: get("reporting-mta").and_then(host),
+            received_from_mta: get("received-from-mta").and_then(host),
+            arrival_date: get("arrival-date").and_then(date::parse_text),
+            original_envelope_id: get("original-envelope-id").map(str::to_owned),
+            queue_id: queue_id(message).map(|id| share(&id, recipients).to_owned()),
+            sender: get("x-postfix-sender").and_then(sender),
+        }
+    }
+}
+
+fn sender(value: &str) -> Option<String> {
+    address::usable(typed(value).1)
+}
+
+fn delivery(shared: &Shared, block: &Block<'_>) -> Delivery {
     let mut delivery = Delivery::new("rfc3464");
-    let either = |name: &str| block.get(name).or_else(|| message.get(name));
     recipients(block, &mut delivery);
     delivery.action = block.get("action").and_then(action);
     delivery.status = block.get("status").and_then(status);
@@ -115,17 +154,24 @@ fn delivery(message: &Block<'_>, block: &Block<'_>) -> Delivery {
         delivery.diagnostic = (!words.is_empty()).then(|| words.to_owned());
         delivery.diagnostic_type = (!kind.is_empty()).then(|| kind.into_owned());
     }
-    delivery.reporting_mta = either("reporting-mta").and_then(host);
-    delivery.received_from_mta = either("received-from-mta").and_then(host);
+    // A recipient's own field goes before the message's, even where it cannot be read.
+    let text = |name: &str, read: fn(&str) -> Option<String>, shared: &Option<String>| match block.get(name) {
+        Some(own) => read(own),
+        None => shared.clone(),
+    };
+    delivery.reporting_mta = text("reporting-mta", host, &shared.reporting_mta);
+    delivery.received_from_mta = text("received-from-mta", host, &shared.received_from_mta);
     delivery.remote_mta = block.get("remote-mta").and_then(host);
-    delivery.arrival_date = either("arrival-date").and_then(date::parse_text);
+    delivery.arrival_date = match block.get("arrival-date") {
+        Some(own) => date::parse_text(own),
+        None => shared.arrival_date,
+    };
     delivery.last_attempt_date = block.get("last-attempt-date").and_then(date::parse_text);
     delivery.will_retry_until = block.get("will-retry-until").and_then(date::parse_text);
-    delivery.original_envelope_id = either("original-envelope-id").map(str::to_owned);
-    delivery.queue_id = queue_id(message, block);
-    if let Some(sender) = either("x-postfix-sender") {
-        delivery.sender = address::usable(typed(sender).1);
-    }
+    delivery.original_envelope_id =
+        text("original-envelope-id", |id| Some(id.to_owned()), &shared.original_envelope_id);
+    delivery.queue_id = shared.queue_id.clone().or_else(|| queue_id(block));
+    delivery.sender = text("x-postfix-sender", sender, &shared.sender);
     delivery
 }
 
@@ -195,11 +241,10 @@ fn status(value: &str) -> Option<String> {
     value.split_whitespace().find_map(token)
 }
 
-fn queue_id(message: &Block<'_>, block: &Block<'_>) -> Option<String> {
-    let mut names = message.names().chain(block.names());
+fn queue_id(block: &Block<'_>) -> Option<String> {
+    let mut names = block.names();
     let name =
         names.find(|name| name.ends_with("-queue-id") || *name == "final-log-id" || *name == "x-queue-id")?;
-    let value = message.get(name).or_else(|| block.get(name))?;
-    let (_, value) = typed(value);
+    let (_, value) = typed(block.get(name)?);
     value.split_whitespace().next().map(|word| word.trim_matches(['<', '>', ',']).to_owned())
 }

@@ -1,5 +1,7 @@
 //! Oracle Messaging Server and PMDF: labelled lines about each recipient, and the history of attempts.
 
+use std::collections::HashMap;
+
 use crate::message::headers::fold_white;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
@@ -8,25 +10,43 @@ use super::super::fields::{host, typed};
 use super::super::{Delivery, Source};
 
 pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
+    if found.iter().all(|delivery| delivery.format != "messagingserver") {
+        return;
+    }
+    let text = source.message.text.as_str();
+    let blocks = blocks(text);
+    let unconnected = text.contains("Failed connect()");
     for delivery in found.iter_mut().filter(|delivery| delivery.format == "messagingserver") {
-        if let Some(block) = block_of(&source.message.text, delivery) {
-            fill(delivery, &block);
+        if let Some(block) = blocks.of(delivery) {
+            fill(delivery, block);
         }
-        if delivery.command.is_none() && source.message.text.contains("Failed connect()") {
+        if delivery.command.is_none() && unconnected {
             delivery.command = Some(Command::Conn);
         }
     }
 }
 
-/// The labels and values that follow "Recipient address:" of this delivery.
-fn block_of(human: &str, delivery: &Delivery) -> Option<Vec<(String, String)>> {
-    let names = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
-    let mut blocks: Vec<Vec<(String, String)>> = Vec::new();
-    let lines = human.lines().skip_while(|line| !is_recipient(line));
+/// Labels and values, each block from a "Recipient address:" on, and the first block of each address.
+struct Blocks {
+    all: Vec<Vec<(String, String)>>,
+    first: HashMap<String, usize>,
+}
+
+impl Blocks {
+    fn of(&self, delivery: &Delivery) -> Option<&[(String, String)]> {
+        let names = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
+        let first = names.iter().flatten().filter_map(|name| self.first.get(&address::bare(name))).min();
+        first.map(|n| self.all[*n].as_slice())
+    }
+}
+
+fn blocks(text: &str) -> Blocks {
+    let mut all: Vec<Vec<(String, String)>> = Vec::new();
+    let lines = text.lines().skip_while(|line| !is_recipient(line));
     for line in lines.take_while(|line| !line.starts_with("Delivery attempt history")) {
         let known = label(line);
-        match (known, blocks.last_mut()) {
-            (Some((name, value)), _) if name == "recipient address" => blocks.push(vec![(name, value)]),
+        match (known, all.last_mut()) {
+            (Some((name, value)), _) if name == "recipient address" => all.push(vec![(name, value)]),
             (Some(pair), Some(block)) => block.push(pair),
             (None, Some(block)) if !line.trim().is_empty() => {
                 if let Some((_, value)) = block.last_mut() {
@@ -37,12 +57,14 @@ fn block_of(human: &str, delivery: &Delivery) -> Option<Vec<(String, String)>> {
             _ => {}
         }
     }
-    let is_about = |block: &Vec<(String, String)>| {
+    let mut first = HashMap::new();
+    for (n, block) in all.iter().enumerate() {
         let values = block.iter().filter(|(label, _)| label.ends_with("address"));
-        let mut values = values.filter_map(|(_, value)| address::usable(value));
-        values.any(|value| names.iter().flatten().any(|name| address::same(name, &value)))
-    };
-    blocks.into_iter().find(is_about)
+        for address in values.filter_map(|(_, value)| address::usable(value)) {
+            first.entry(address::bare(&address)).or_insert(n);
+        }
+    }
+    Blocks { all, first }
 }
 
 fn is_recipient(line: &str) -> bool {

@@ -1,11 +1,13 @@
 //! Postfix tells its postmaster of sessions that went wrong: `In:` what the client said, `Out:` what it was told.
 
+use std::collections::HashSet;
+
 use crate::message::headers::fold_white;
 use crate::syntax::address;
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
 use crate::words::find_ignore_case;
 
-use super::super::{Delivery, Source};
+use super::super::{Delivery, Source, share};
 use super::transcript;
 
 /// "Postfix SMTP server: errors from client.example.org[192.0.2.1]". `None` when it is no such notice, or when the
@@ -67,7 +69,8 @@ impl Session {
     /// Long lines are folded.
     fn goes_on(&mut self, line: &str) {
         if let Some(refusal) = self.refusals.last_mut().filter(|_| self.just_refused) {
-            refusal.text = fold_white(&format!("{} {line}", refusal.text));
+            refusal.text.push(' ');
+            refusal.text.push_str(&fold_white(line));
         }
     }
 
@@ -98,13 +101,18 @@ impl Session {
 
     fn deliveries(self) -> Vec<Delivery> {
         let mut found = Vec::new();
+        // Whoever was refused once is not refused again by what follows from it.
+        let mut known = HashSet::new();
+        let mut everybody = false;
         for refusal in &self.refusals {
             let all: Vec<Option<&String>> = match &refusal.recipient {
                 Some(recipient) => vec![Some(recipient)],
                 None if self.accepted.is_empty() => vec![None],
+                None if std::mem::replace(&mut everybody, true) => continue,
                 None => self.accepted.iter().map(Some).collect(),
             };
-            for recipient in all {
+            let among = all.len();
+            for recipient in all.into_iter().filter(|recipient| known.insert(*recipient)) {
                 let mut delivery = Delivery::new("postfix");
                 if let Some(recipient) = recipient {
                     delivery.name(recipient, RecipientSource::Text);
@@ -113,7 +121,7 @@ impl Session {
                 // After a temporary refusal the client may come again: the notice does not say.
                 delivery.action = refusal.text.starts_with('5').then_some(Action::Failed);
                 delivery.command = Some(refusal.command);
-                delivery.diagnostic = Some(refusal.text.clone());
+                delivery.diagnostic = Some(share(&refusal.text, among).to_owned());
                 delivery.diagnostic_type = Some("smtp".to_owned());
                 delivery.sender.clone_from(&self.sender);
                 found.push(delivery);

@@ -1,10 +1,13 @@
 //! Sendmail: the dialogue it quotes tells the stage, and in reports of version 5 everything.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
 use crate::words::contains_ignore_case;
 
-use super::super::{Delivery, ReturnedMail, Source};
+use super::super::{Delivery, ReturnedMail, Source, share};
 use super::transcript::{self, Refusal, Transcript};
 
 /// Version 5 and its kin: no fields, only the dialogue.
@@ -16,17 +19,19 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
     }
     let transcript = transcript::read(human)?;
     let mut found: Vec<Delivery> = Vec::new();
+    let mut known = HashSet::new();
+    let among = transcript.remarks.len();
     for remark in &transcript.remarks {
         let Some(name) = address::usable(&remark.address) else { continue };
-        if found.iter().any(|d| d.recipient.as_deref().is_some_and(|known| address::same(known, &name))) {
+        if !known.insert(address::bare(&name)) {
             continue;
         }
         let mut delivery = Delivery::new("sendmail5");
         delivery.name(&name, RecipientSource::Text);
         let refusal = remark.refusal.and_then(|at| transcript.refusals.get(at));
         // "Remote protocol error" and an echo of the reply say less than the reply itself.
-        match refusal.filter(|refusal| !remark.text.contains("Host unknown") && is_about(refusal, &name)) {
-            Some(refusal) => tell(&mut delivery, refusal),
+        match refusal.filter(|refusal| !remark.text.contains("Host unknown") && refusal.is_about(&name)) {
+            Some(refusal) => tell(&mut delivery, refusal, among),
             None => delivery.diagnostic = Some(remark.text.clone()),
         }
         found.push(delivery);
@@ -41,18 +46,14 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
     Some(found)
 }
 
-/// A refusal of RCPT names its recipient; one of another command is everybody's.
-fn is_about(refusal: &Refusal, name: &str) -> bool {
-    let named = address::find(&refusal.text);
-    refusal.command != Some(crate::vocabulary::Command::Rcpt)
-        || named.is_empty()
-        || named.into_iter().any(|range| address::same(&refusal.text[range], name))
+fn tell(delivery: &mut Delivery, refusal: &Refusal, among: usize) {
+    delivery.diagnostic = Some(share(&refusal.text, among).to_owned());
+    delivery.command = refusal.command;
+    delivery.remote_mta = host(refusal, among);
 }
 
-fn tell(delivery: &mut Delivery, refusal: &Refusal) {
-    delivery.diagnostic = Some(refusal.text.clone());
-    delivery.command = refusal.command;
-    delivery.remote_mta.clone_from(&refusal.host);
+fn host(refusal: &Refusal, among: usize) -> Option<String> {
+    refusal.host.as_deref().map(|host| share(host, among).to_owned())
 }
 
 /// A report that names nobody but the To of the message it could not send.
@@ -60,7 +61,7 @@ fn whole(human: &str, transcript: &Transcript, returned: &ReturnedMail) -> Optio
     let mut delivery = Delivery::new("sendmail5");
     delivery.name(&returned.single_to()?, RecipientSource::ReturnedTo);
     match transcript.refusals.first() {
-        Some(refusal) => tell(&mut delivery, refusal),
+        Some(refusal) => tell(&mut delivery, refusal, 1),
         None => delivery.diagnostic = super::super::text::quoted_reason(human),
     }
     Some(delivery)
@@ -70,25 +71,27 @@ fn whole(human: &str, transcript: &Transcript, returned: &ReturnedMail) -> Optio
 pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
     looped(found, source.human);
     let Some(transcript) = transcript::read(source.human) else { return };
+    let among = found.len();
     for delivery in found.iter_mut().filter(|delivery| delivery.format != "sendmail5") {
-        let Some(refusal) = refusal_of(delivery, &transcript) else { continue };
+        let Some(refusal) = transcript.refusal_of(delivery) else { continue };
         if delivery.command.is_none() {
             delivery.command = refusal.command;
         }
         let field = delivery.diagnostic.as_deref().unwrap_or_default();
-        let (told, has) = (reply::codes(&refusal.text), reply::codes(field));
+        let text = share(&refusal.text, among);
+        let (told, has) = (reply::codes(text), reply::codes(field));
         let generic = has.status.is_none_or(reply::is_generic);
         // A text without fields may have been taken for the reply with the dialogue around it.
         let dialogue = delivery.status.is_none() || field.contains("<<<");
-        let around = dialogue && field.len() > refusal.text.len() && field.contains(&refusal.text);
+        let around = dialogue && field.len() > text.len() && field.contains(text);
         if around
             || has.code.is_none()
             || generic && told.status.is_some_and(|status| !reply::is_generic(status))
         {
-            delivery.diagnostic = Some(refusal.text.clone());
+            delivery.diagnostic = Some(text.to_owned());
         }
         if delivery.remote_mta.is_none() {
-            delivery.remote_mta.clone_from(&refusal.host);
+            delivery.remote_mta = host(refusal, among);
         }
     }
 }
@@ -98,42 +101,12 @@ fn looped(found: &mut [Delivery], human: &str) {
     let vague = |delivery: &&mut Delivery| {
         delivery.diagnostic.as_deref().is_some_and(|field| field.ends_with("system config error"))
     };
+    let among = found.len();
+    let line = LazyCell::new(|| {
+        let line = human.lines().find(|line| line.contains("config error: mail loops back to"))?;
+        Some(share(line.trim(), among))
+    });
     for delivery in found.iter_mut().filter(vague) {
-        let line = human.lines().find(|line| line.contains("config error: mail loops back to"));
-        delivery.diagnostic = line.map(|line| line.trim().to_owned()).or(delivery.diagnostic.take());
+        delivery.diagnostic = line.map(str::to_owned).or(delivery.diagnostic.take());
     }
-}
-
-/// The refusal that names this recipient, else the one that a remark on it follows, else the only one; never one of
-/// somebody else.
-fn refusal_of<'t>(delivery: &Delivery, transcript: &'t Transcript) -> Option<&'t Refusal> {
-    let names: Vec<&str> = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()]
-        .into_iter()
-        .flatten()
-        .collect();
-    let named = |text: &str| {
-        address::find(text).into_iter().any(|r| names.iter().any(|n| address::same(&text[r.clone()], n)))
-    };
-    let remark = |name: &str| names.iter().any(|n| address::same(name, n));
-    let others = |refusal: &Refusal| {
-        transcript
-            .remarks
-            .iter()
-            .any(|other| !remark(&other.address) && is_about_one(refusal, &other.address))
-    };
-    let by_name = transcript.refusals.iter().find(|refusal| named(&refusal.text));
-    let by_remark = || {
-        let remark = transcript.remarks.iter().find(|other| remark(&other.address))?;
-        transcript.refusals.get(remark.refusal?)
-    };
-    by_name
-        .or_else(by_remark)
-        .or_else(|| transcript.refusals.first())
-        .filter(|refusal| named(&refusal.text) || !others(refusal))
-}
-
-/// A refusal of RCPT that names this one.
-fn is_about_one(refusal: &Refusal, name: &str) -> bool {
-    refusal.command == Some(crate::vocabulary::Command::Rcpt)
-        && address::find(&refusal.text).into_iter().any(|range| address::same(&refusal.text[range], name))
 }

@@ -51,8 +51,11 @@ fn object(text: &str, start: usize) -> Option<Value> {
     }
 }
 
+/// A text of the notification. Every recipient gets those that all share, so that none may be very long.
 fn text(value: &Value, key: &str) -> Option<String> {
-    value.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    const LONGEST: usize = 4 << 10;
+    let text = value.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())?;
+    Some(text[..text.floor_char_boundary(LONGEST)].to_owned())
 }
 
 fn recipients<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {

@@ -1,9 +1,13 @@
 //! SMTP dialogues quoted in reports: `>>>` what the reporter said, `<<<` what it was told.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::message::headers::fold_white;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
 use crate::words::{contains_ignore_case, find_ignore_case};
+
+use super::super::Delivery;
 
 /// One refusal in a dialogue, and whom it refused.
 #[derive(Clone, Debug)]
@@ -12,6 +16,10 @@ pub(super) struct Refusal {
     pub(super) text: String,
     pub(super) command: Option<Command>,
     pub(super) host: Option<String>,
+    /// The addresses in its words, as [`address::bare`] gives them.
+    names: HashSet<String>,
+    /// How many of them have a remark.
+    remarked: usize,
 }
 
 /// A line that the reporter added about a recipient: `550 5.1.1 <user@example.org>... User unknown`.
@@ -28,6 +36,59 @@ pub(super) struct Remark {
 pub(super) struct Transcript {
     pub(super) refusals: Vec<Refusal>,
     pub(super) remarks: Vec<Remark>,
+    /// By the addresses that they name: the first refusal and the first remark.
+    refused: HashMap<String, usize>,
+    remarked: HashMap<String, usize>,
+}
+
+impl Refusal {
+    /// Whether it is about this recipient: a refusal of RCPT names its own; one of another command is everybody's.
+    pub(super) fn is_about(&self, name: &str) -> bool {
+        self.command != Some(Command::Rcpt)
+            || self.names.is_empty()
+            || self.names.contains(&address::bare(name))
+    }
+
+    /// Whether it names, at RCPT, somebody beside these who has a remark.
+    fn is_about_others(&self, names: &[String], transcript: &Transcript) -> bool {
+        let own = |name: &&String| self.names.contains(*name) && transcript.remarked.contains_key(*name);
+        self.command == Some(Command::Rcpt) && self.remarked > names.iter().filter(own).count()
+    }
+}
+
+impl Transcript {
+    /// The refusal that names this recipient, else the one that a remark on it follows, else the only one; never one of
+    /// somebody else.
+    pub(super) fn refusal_of(&self, delivery: &Delivery) -> Option<&Refusal> {
+        let both = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
+        let mut names: Vec<String> = both.into_iter().flatten().map(address::bare).collect();
+        names.dedup();
+        let by_name = names.iter().filter_map(|name| self.refused.get(name)).min();
+        let by_remark = || {
+            let remark = names.iter().filter_map(|name| self.remarked.get(name)).min()?;
+            self.remarks[*remark].refusal
+        };
+        let refusal = self.refusals.get(by_name.copied().or_else(by_remark).unwrap_or_default())?;
+        let named = names.iter().any(|name| refusal.names.contains(name));
+        (named || !refusal.is_about_others(&names, self)).then_some(refusal)
+    }
+
+    /// Files what was read by the addresses in it.
+    fn file(&mut self) {
+        for (n, remark) in self.remarks.iter().enumerate() {
+            self.remarked.entry(address::bare(&remark.address)).or_insert(n);
+        }
+        for (n, refusal) in self.refusals.iter_mut().enumerate() {
+            let names = address::find(&refusal.text).into_iter().map(|at| address::bare(&refusal.text[at]));
+            refusal.names = names.collect();
+            refusal.remarked = refusal.names.iter().filter(|name| self.remarked.contains_key(*name)).count();
+            for name in &refusal.names {
+                if !self.refused.contains_key(name) {
+                    self.refused.insert(name.clone(), n);
+                }
+            }
+        }
+    }
 }
 
 /// Reads the dialogue lines of a text. `None` when it quotes none.
@@ -41,6 +102,7 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
     let mut host = None;
     let mut spoke = false;
     let mut open: Option<usize> = None;
+    let mut ahead = Ahead::default();
     for (n, line) in lines.iter().enumerate() {
         let line = line.trim();
         if let Some(talking) = find_ignore_case(line.as_bytes(), b"while talking to ") {
@@ -69,8 +131,15 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
                 None => {
                     // A local delivery agent's reply stands in no dialogue with a host.
                     let greeting = (host.is_some() || spoke).then_some(Command::Conn);
-                    let command = pipelined(&lines[n + 1..], command, told).or(greeting);
-                    transcript.refusals.push(Refusal { text: fold_white(told), command, host: host.clone() });
+                    let command = ahead.pipelined(&lines, n, command, told).or(greeting);
+                    let (text, host) = (fold_white(told), host.clone());
+                    transcript.refusals.push(Refusal {
+                        text,
+                        command,
+                        host,
+                        names: HashSet::new(),
+                        remarked: 0,
+                    });
                 }
             }
             let continues = told.as_bytes().get(3) == Some(&b'-');
@@ -81,6 +150,7 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
             open = None;
         }
     }
+    transcript.file();
     (!transcript.refusals.is_empty() || !transcript.remarks.is_empty()).then_some(transcript)
 }
 
@@ -172,21 +242,50 @@ fn names_recipients(told: &str) -> bool {
     .any(|words| lower.contains(words))
 }
 
-/// Sendmail pipelines: DATA may stand above the refusal of a recipient. What follows it tells: the aftermath, or its own
-/// summary, which names the recipient only where RCPT was refused.
-fn pipelined(rest: &[&str], command: Option<Command>, told: &str) -> Option<Command> {
-    if command != Some(Command::Data) {
-        return command;
+/// What stands below a line of a dialogue, up to what is said next. Kept, so that no line is looked at again and again.
+#[derive(Default)]
+struct Ahead {
+    /// The next line that is no reply, and whether it sums up a refusal for good.
+    summary: (usize, bool),
+    /// Where the next thing is said, and the last line before it that follows from refusals of recipients.
+    said: (usize, Option<usize>),
+}
+
+impl Ahead {
+    /// Sendmail pipelines: DATA may stand above the refusal of a recipient. What follows it tells: the aftermath, or its
+    /// own summary, which names the recipient only where RCPT was refused.
+    fn pipelined(
+        &mut self,
+        lines: &[&str],
+        n: usize,
+        command: Option<Command>,
+        told: &str,
+    ) -> Option<Command> {
+        if command != Some(Command::Data) {
+            return command;
+        }
+        let below = |from: usize| lines.iter().enumerate().skip(from).map(|(n, line)| (n, line.trim()));
+        if self.summary.0 <= n {
+            let next = below(n + 1).find(|(_, line)| !line.starts_with("<<<"));
+            let sums_up = |line: &str| {
+                !line.starts_with(">>>") && remark(line).is_some_and(|(_, text)| text.starts_with('5'))
+            };
+            self.summary = next.map_or((lines.len(), false), |(n, line)| (n, sums_up(line)));
+        }
+        if self.summary.1 {
+            return Some(Command::Rcpt);
+        }
+        if self.said.0 <= n {
+            let end = below(n + 1).find(|(_, line)| line.starts_with(">>>")).map_or(lines.len(), |(n, _)| n);
+            let follows =
+                |line: &str| line.strip_prefix("<<<").is_some_and(|told| is_aftermath(told.trim(), command));
+            let last = (n + 1..end).rev().find(|n| follows(lines[*n].trim()));
+            self.said = (end, last);
+        }
+        let aftermath = self.said.1.is_some_and(|last| last > n);
+        let greeting = told.to_ascii_lowercase().contains("sender") && !told.contains("recipient");
+        if aftermath && !greeting { Some(Command::Rcpt) } else { command }
     }
-    let dialogue = rest.iter().map(|line| line.trim()).take_while(|line| !line.starts_with(">>>"));
-    let summary = dialogue.clone().find(|line| !line.starts_with("<<<")).and_then(remark);
-    if summary.is_some_and(|(_, text)| text.starts_with('5')) {
-        return Some(Command::Rcpt);
-    }
-    let aftermath =
-        dialogue.filter_map(|line| line.strip_prefix("<<<")).any(|line| is_aftermath(line.trim(), command));
-    let greeting = told.to_ascii_lowercase().contains("sender") && !told.contains("recipient");
-    if aftermath && !greeting { Some(Command::Rcpt) } else { command }
 }
 
 /// `550 5.1.1 <user@example.org>... User unknown`, `<user@example.org>... Deferred: …`.
