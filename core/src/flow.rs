@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 use crate::analyzer::Options;
 use crate::decide::{Decision, Question, decide};
 use crate::facts::{Facts, ReportedTo, gather, provider};
-use crate::message::{self, Message};
+use crate::message::{self, Headers, Message};
 use crate::record::{Record, Report};
-use crate::report::{self, Delivery, Outcome, ReturnedMail};
+use crate::report::{self, Delivery, Outcome, ReturnedMail, share};
 use crate::syntax::address;
 use crate::vocabulary::{Kind, Limit};
 
@@ -31,9 +31,10 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
     let reported_to = ReportedTo::of(&message.headers, &options.verp);
     let mut records: Vec<Record> = Vec::with_capacity(deliveries.len().min(64));
     let several = deliveries.len() > 1;
+    let shared = Shared::of(&returned, deliveries.len(), options);
     let mut seen = std::collections::HashSet::new();
     for delivery in deliveries.into_iter().take(options.limits.max_recipients) {
-        let record = record(delivery, &returned, &message, &reported_to, options);
+        let record = record(delivery, &returned, &shared, &reported_to, options);
         if !several || seen.insert(record.id.clone()) {
             records.push(record);
         }
@@ -41,7 +42,7 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
     let subject_tag = subject_tag.map(str::to_owned).or(untag(&mut records));
     let kind = Outcome::worst(records.iter().map(|record| record.kind));
     let mut report = Report { kind, subject_tag, records, limits };
-    options.finish(&mut report, || reported_to.addresses());
+    options.finish(&mut report, || reported_to.envelope());
     report
 }
 
@@ -60,21 +61,53 @@ fn untag(records: &mut [Record]) -> Option<String> {
 
 /// Runs the stages behind the report for a delivery that was told of elsewhere, such as in a log.
 pub(crate) fn run_delivery(delivery: Delivery, options: &Options) -> Record {
-    let nothing = (ReturnedMail::default(), Message::default(), ReportedTo::default());
+    let nothing = (ReturnedMail::default(), Shared::default(), ReportedTo::default());
     let record = record(delivery, &nothing.0, &nothing.1, &nothing.2, options);
     let mut report = Report::from(record);
     options.finish(&mut report, || &[]);
     report.records.remove(0)
 }
 
+/// What records take from the returned mail's header, read once for all of them.
+#[derive(Default)]
+struct Shared {
+    subject: Option<String>,
+    message_id: Option<String>,
+    list_id: Option<String>,
+    feedback_id: Option<String>,
+    headers: Option<BTreeMap<String, String>>,
+}
+
+impl Shared {
+    fn of(returned: &ReturnedMail, recipients: usize, options: &Options) -> Self {
+        let cut = |text: String| match share(&text, recipients).len() {
+            all if all == text.len() => text,
+            less => text[..less].to_owned(),
+        };
+        let headers = returned.headers();
+        let text = |name: &str| headers.and_then(|headers| headers.text(name)).map(cut);
+        let asked_for = |headers: &Headers<'_>| {
+            let each = options.headers.iter();
+            each.filter_map(|name| Some((name.clone(), cut(headers.text(name)?)))).collect()
+        };
+        Self {
+            subject: returned.subject().map(cut),
+            message_id: returned.message_id().map(cut),
+            list_id: text("list-id").map(|id| inner(&id)),
+            feedback_id: text("feedback-id"),
+            headers: headers.filter(|_| !options.headers.is_empty()).map(asked_for),
+        }
+    }
+}
+
 fn record(
     mut delivery: Delivery,
     returned: &ReturnedMail,
-    message: &Message<'_>,
+    shared: &Shared,
     reported_to: &ReportedTo<'_>,
     options: &Options,
 ) -> Record {
-    let facts = gather(&delivery, returned, message, reported_to);
+    let facts = gather(&delivery, returned, reported_to);
     let kind = facts.kind.unwrap_or(Kind::Bounce);
     let rules = options.rules();
     let host = facts.remote_mta.as_deref();
@@ -97,7 +130,7 @@ fn record(
         },
     );
     cite_context(&mut delivery, &mut decision);
-    assemble(delivery, facts, kind, decision, returned, options)
+    assemble(delivery, facts, kind, decision, shared)
 }
 
 /// Where words beside the diagnostic decided, their lines become part of it: evidence points into the record.
@@ -123,17 +156,8 @@ fn cite_context(delivery: &mut Delivery, decision: &mut Decision) {
     }
 }
 
-fn assemble(
-    delivery: Delivery,
-    facts: Facts,
-    kind: Kind,
-    decision: Decision,
-    returned: &ReturnedMail,
-    options: &Options,
-) -> Record {
-    let headers = returned.headers();
-    let text = |name: &str| headers.and_then(|headers| headers.text(name));
-    let message_id = delivery.message_id.or_else(|| returned.message_id());
+fn assemble(delivery: Delivery, facts: Facts, kind: Kind, decision: Decision, shared: &Shared) -> Record {
+    let message_id = delivery.message_id.or_else(|| shared.message_id.clone());
     let date = |date: Option<mail_parser::DateTime>| date.map(|date| message::date::to_rfc3339(&date));
     let key = message_id.clone().unwrap_or_else(|| {
         format!("{}\0{}", facts.sender.as_deref().unwrap_or(""), facts.timestamp.as_deref().unwrap_or(""))
@@ -166,11 +190,11 @@ fn assemble(
         new_address: facts.new_address,
         retry_after: facts.retry_after,
         feedback: delivery.feedback,
-        subject: delivery.subject.or_else(|| returned.subject()),
+        subject: delivery.subject.or_else(|| shared.subject.clone()),
         message_id,
-        list_id: text("list-id").map(|id| inner(&id)),
-        feedback_id: text("feedback-id"),
-        headers: asked_for(returned, options),
+        list_id: shared.list_id.clone(),
+        feedback_id: shared.feedback_id.clone(),
+        headers: shared.headers.clone(),
         original_envelope_id: delivery.original_envelope_id,
         queue_id: delivery.queue_id,
         timestamp: facts.timestamp,
@@ -202,14 +226,4 @@ fn inner(value: &str) -> String {
         (Some(open), Some(close)) if open < close => value[open + 1..close].trim().to_owned(),
         _ => value.trim().to_owned(),
     }
-}
-
-fn asked_for(returned: &ReturnedMail, options: &Options) -> Option<BTreeMap<String, String>> {
-    if options.headers.is_empty() {
-        return None;
-    }
-    let headers = returned.headers()?;
-    let found: BTreeMap<String, String> =
-        options.headers.iter().filter_map(|name| Some((name.clone(), headers.text(name)?))).collect();
-    Some(found)
 }

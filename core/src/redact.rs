@@ -2,6 +2,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use std::collections::HashSet;
 use std::fmt::{self, Write};
 
 use crate::error::Error;
@@ -18,7 +19,8 @@ use find::{Span, addresses, known_forms, words};
 ///
 /// The domain stays: who runs a mailbox is what statistics need. Addresses are found in whatever field they stand,
 /// also written as `taro=example.jp` or `taro%40example.jp`, and in `diagnostic` the recipient's bare local part is
-/// replaced too (even where it is an ordinary word: better one word too many). A Message-ID looks like an address and is none: only the record's own addresses are replaced in it.
+/// replaced too (even where it is an ordinary word: better one word too many). A Message-ID looks like an address and
+/// is none: only addresses that the report is about are replaced in it.
 /// `evidence.text` remains an exact substring of the field that it names.
 ///
 /// ```
@@ -64,14 +66,21 @@ impl Redactor {
 
     /// Replaces the addresses of every record.
     pub fn apply(&self, report: &mut Report) {
+        let all =
+            report.records.iter().flat_map(Known::fields).map(|address| address.to_lowercase()).collect();
         for record in &mut report.records {
-            self.apply_to_record(record);
+            self.apply_among(record, &all);
         }
     }
 
     /// Replaces the addresses of one record, such as one from a log.
     pub fn apply_to_record(&self, record: &mut Record) {
-        let known = Known::of(record);
+        self.apply_among(record, &HashSet::new());
+    }
+
+    /// The same for a record among others; `all` are the addresses of all of them, in lower case.
+    fn apply_among(&self, record: &mut Record, all: &HashSet<String>) {
+        let known = Known { addresses: Known::fields(record).cloned().collect(), all };
         if let Some(key) = &self.key {
             record.id = hex(&digest(key, &record.id), 16);
         }
@@ -105,11 +114,14 @@ impl Redactor {
         &self,
         field: &str,
         value: &mut String,
-        known: &Known,
+        known: &Known<'_>,
         evidence: &mut [Evidence],
         placed: &mut [bool],
     ) {
-        let mut spans = if field == "message_id" { Vec::new() } else { addresses(value) };
+        let mut spans = addresses(value);
+        if field == "message_id" {
+            spans.retain(|span| known.all.contains(&span.address.to_lowercase()));
+        }
         spans.extend(known_forms(value, &known.addresses));
         let mut cited = Vec::new();
         for (index, entry) in evidence.iter().enumerate() {
@@ -165,14 +177,16 @@ impl fmt::Debug for Redactor {
 }
 
 /// The addresses that a record is about, found in other ways of writing too.
-struct Known {
+struct Known<'a> {
     addresses: Vec<String>,
+    /// Those of all records of its report, in lower case.
+    all: &'a HashSet<String>,
 }
 
-impl Known {
-    fn of(record: &Record) -> Self {
+impl Known<'_> {
+    fn fields(record: &Record) -> impl Iterator<Item = &String> {
         let fields = [&record.recipient, &record.original_recipient, &record.new_address, &record.sender];
-        Self { addresses: fields.into_iter().flatten().filter(|text| text.contains('@')).cloned().collect() }
+        fields.into_iter().flatten().filter(|text| text.contains('@'))
     }
 }
 

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use mail_parser::DateTime;
+
+use crate::message::Headers;
 use crate::message::headers::folded;
-use crate::message::{Headers, Message};
 use crate::report::{Delivery, ReturnedMail};
 use crate::returnpath::{self, verp};
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
@@ -32,12 +34,7 @@ pub(crate) struct Facts {
 }
 
 /// Resolves a delivery's words into facts.
-pub(crate) fn gather(
-    delivery: &Delivery,
-    returned: &ReturnedMail,
-    message: &Message<'_>,
-    reported_to: &ReportedTo<'_>,
-) -> Facts {
+pub(crate) fn gather(delivery: &Delivery, returned: &ReturnedMail, reported_to: &ReportedTo<'_>) -> Facts {
     let words = delivery.diagnostic.as_deref().unwrap_or_default();
     let reply = reply::read(words);
     let mut facts = Facts {
@@ -59,7 +56,7 @@ pub(crate) fn gather(
     // An address that refused is not the one that was refused.
     facts.source_ip = facts.source_ip.filter(|ip| facts.remote_mta.as_ref() != Some(ip));
     addresses(&mut facts, delivery, returned, reported_to);
-    facts.timestamp = timestamp(delivery, &message.headers);
+    facts.timestamp = timestamp(delivery, reported_to);
     facts
 }
 
@@ -126,6 +123,8 @@ fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, re
 pub(crate) struct ReportedTo<'m> {
     headers: Option<&'m Headers<'m>>,
     addresses: OnceCell<Vec<String>>,
+    /// When the report was written.
+    date: OnceCell<Option<DateTime>>,
     /// What the first of them that is a VERP address carries.
     pub(crate) verp: Option<verp::Decoded>,
 }
@@ -143,13 +142,24 @@ impl<'m> ReportedTo<'m> {
     }
 
     /// The envelope's first, then the header's.
-    pub(crate) fn addresses(&self) -> &[String] {
+    fn addresses(&self) -> &[String] {
         self.addresses.get_or_init(|| {
             let of = |headers: &Headers<'_>| {
                 Self::FIELDS.iter().flat_map(|name| headers.addresses(name)).collect()
             };
             self.headers.map(of).unwrap_or_default()
         })
+    }
+
+    /// The first of them, which are the envelope's where the mail tells it. Each is proved for each record.
+    pub(crate) fn envelope(&self) -> &[String] {
+        const MOST: usize = 16;
+        let addresses = self.addresses();
+        &addresses[..addresses.len().min(MOST)]
+    }
+
+    fn date(&self) -> Option<DateTime> {
+        *self.date.get_or_init(|| self.headers?.date("date"))
     }
 
     /// A report of failure goes to the envelope sender. Feedback goes to whoever asked for it.
@@ -162,7 +172,7 @@ impl<'m> ReportedTo<'m> {
     }
 }
 
-fn timestamp(delivery: &Delivery, headers: &Headers<'_>) -> Option<String> {
-    let date = delivery.last_attempt_date.or_else(|| headers.date("date")).or(delivery.arrival_date);
+fn timestamp(delivery: &Delivery, reported_to: &ReportedTo<'_>) -> Option<String> {
+    let date = delivery.last_attempt_date.or_else(|| reported_to.date()).or(delivery.arrival_date);
     date.map(|date| crate::message::date::to_rfc3339(&date))
 }

@@ -111,3 +111,14 @@ fn redacting_twice_changes_nothing_more_under_a_mask() {
     Redactor::mask().apply_to_record(&mut twice);
     assert_eq!(once, twice);
 }
+
+#[test]
+fn a_message_id_that_is_anothers_address_is_replaced() {
+    let mail = b"From: MAILER-DAEMON@example.org\nSubject: Undelivered Mail Returned to Sender\n\n\
+        <taro@example.jp>: 550 5.1.1 User unknown\n\n<hanako@example.jp>: 550 5.1.1 User unknown\n\n\
+        Message-ID: <taro@example.jp>\nReceived: from a.example.org\nFrom: news@example.org\n";
+    let analyzer = crate::Analyzer::builder().redactor(Redactor::mask()).build().unwrap();
+    let report = analyzer.parse(mail);
+    assert_eq!(report.records.len(), 2);
+    assert!(report.records.iter().all(|record| record.message_id.as_deref() == Some("t***@example.jp")));
+}

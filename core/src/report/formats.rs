@@ -12,7 +12,7 @@ use crate::message::Headers;
 use crate::syntax::address;
 
 use super::text::pattern::{capture, matches};
-use super::{Delivery, Source};
+use super::{Delivery, Source, rfc3464};
 
 /// The formats, and what finds the words of their signs.
 #[derive(Default)]
@@ -94,7 +94,10 @@ pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
     found.look(source.subject, |_| SUBJECT);
     let written = with_marker(source).len();
     found.look(&message.text[..written], |_| TEXT | AND_TEXT);
-    source.fields.into_iter().for_each(|fields| found.look_at_fields(fields));
+    // Without a recipient they are no report any more, but still tell whose it was.
+    let damaged = || rfc3464::line_start(&message.text, "Reporting-MTA:").map(|at| &message.text[at..]);
+    let fields = source.fields.or_else(|| message.machine.is_empty().then(damaged).flatten());
+    fields.into_iter().for_each(|fields| found.look_at_fields(fields));
     message.machine.iter().for_each(|part| found.look_at_fields(&part.text));
     found.first(&message.headers)
 }

@@ -68,7 +68,7 @@ fn has_fields(text: &str) -> bool {
 }
 
 /// Where a line starts with this name. Its capital is rare enough to look for.
-fn line_start(text: &str, name: &str) -> Option<usize> {
+pub(super) fn line_start(text: &str, name: &str) -> Option<usize> {
     let (text, name) = (text.as_bytes(), name.as_bytes());
     memchr::memchr_iter(name[0], text)
         .find(|at| (*at == 0 || text[at - 1] == b'\n') && text[*at..].starts_with(name))

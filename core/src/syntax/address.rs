@@ -108,11 +108,18 @@ fn dot_string_start(before: &str) -> usize {
     start + run.len() - run.trim_start_matches(['\'', '`', '.', '*', '=', '/', '|', '{', '-']).len()
 }
 
+/// RFC 5321 section 4.5.3.1 allows 256 octets, and some that are in use are longer. What is much longer is an attack on
+/// whoever keeps the record.
+const LONGEST: usize = 2_000;
+
 /// An address in the form records use: no angle brackets, no `mailto:`, the domain lower-cased.
 ///
 /// `None` when this is no address that mail can go to: a pipe, a path, an X.400 name, a bare word.
 pub(crate) fn usable(text: &str) -> Option<String> {
     let (local, domain) = plain(text).or_else(|| written(text))?;
+    if local.len() + domain.len() > LONGEST {
+        return None;
+    }
     let domain = domain.trim_end_matches('.');
     let mut address = String::with_capacity(local.len() + 1 + domain.len());
     address.push_str(local);
