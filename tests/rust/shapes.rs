@@ -27,6 +27,105 @@ pub const MAILS: &[Shape] = &[
     ("failed recipients in a header", |size| head_with("X-Failed-Recipients: ", size, "taro@example.jp, ")),
     ("recipient groups", recipient_groups),
     ("recipients in the text", |size| body(size, "<taro@example.jp>:\n550 5.1.1 User unknown\n\n")),
+    ("other recipients in the text", |size| {
+        numbered(FROM, size, "<t{n}@example.jp>:\n550 5.1.1 User unknown\n\n")
+    }),
+    ("bare recipients", |size| numbered(FROM, size, "<t{n}@example.jp>\n")),
+    ("recipients without a reply", |size| numbered(FROM, size, "<t{n}@example.jp>\n\nThere is no way.\n\n")),
+    ("recipients in a sentence", |size| {
+        numbered(FROM, size, "Your mail to t{n}@example.jp failed, because\n\n")
+    }),
+    ("addresses on a line", |size| numbered(FROM, size, "t{n}@example.jp, ")),
+    ("addresses that nothing leads to", |size| {
+        numbered(&format!("{FROM}\nIt could not be delivered.\n="), size, "t{n}@example.jp =")
+    }),
+    ("other failed recipients in a header", |size| {
+        let mut mail = numbered("X-Failed-Recipients: a@example.jp", size, ", t{n}@example.jp");
+        mail.extend_from_slice(format!("\n{FROM}\nIt could not be delivered.\n").as_bytes());
+        mail
+    }),
+    ("recipients among the others", |size| {
+        let to = numbered("To: a@example.jp", size / 2, ", t{n}@example.jp");
+        let start = format!("{}\n{FROM}\n", String::from_utf8_lossy(&to));
+        numbered(&start, size, "<t{n}@example.jp>\n")
+    }),
+    ("recipients in fields and text", |size| {
+        let text = String::from_utf8(numbered("", size / 3, "<t{n}@example.jp>: no\n")).unwrap_or_default();
+        let start = format!("{FROM}{}", REPORT.replace("It failed.\n", &text));
+        numbered(&start, size, GROUP)
+    }),
+    ("recipients in fields and dialogue", |size| {
+        let said = ">>> RCPT To:<t{n}@example.jp>\n<<< 550 <t{n}@example.jp> unknown\n550 <t{n}@example.jp>... unknown\n";
+        let text = String::from_utf8(numbered("", size / 2, said)).unwrap_or_default();
+        let start = format!("{FROM}{}", REPORT.replace("It failed.\n", &text));
+        numbered(&start, size, GROUP)
+    }),
+    ("recipients that share long fields", |size| {
+        let mut mail =
+            String::from_utf8(numbered(&format!("{FROM}{REPORT}"), size / 2, GROUP)).unwrap_or_default();
+        mail.push_str(
+            "--b\nContent-Type: message/rfc822\n\nFrom: a@example.org\nTo: b@example.org\nSubject: ",
+        );
+        filled(&mail, size, "subject ")
+    }),
+    ("old dialogue", |size| {
+        let start = FROM.replace("Undelivered Mail Returned to Sender", "Returned mail");
+        let said = "<<< 550 <t{n}@example.jp> no\n550 <t{n}@example.jp>... no\n";
+        numbered(&format!("{start}\n--- Transcript of session follows ---\n"), size, said)
+    }),
+    ("pipelined dialogue", |size| body(size, ">>> DATA\n<<< 550 5.1.1 User unknown\n<<< 550 no\n")),
+    ("refusals of one command", |size| {
+        filled(&format!("{FROM}\n--- Transcript of session follows ---\n>>> DATA\n"), size, "<<< 550 no\n")
+    }),
+    ("postmaster's notice", |size| {
+        let start =
+            FROM.replace("Undelivered Mail Returned to Sender", "x server: errors from a.example.org");
+        let accepted = numbered(
+            &format!("{start}\nIn: MAIL FROM:<>\n"),
+            size / 2,
+            "In: RCPT TO:<t{n}@example.jp>\nOut: 250\n",
+        );
+        filled(&String::from_utf8(accepted).unwrap_or_default(), size, "In: DATA\nOut: 550\n")
+    }),
+    ("a long refusal in a notice", |size| {
+        let start =
+            FROM.replace("Undelivered Mail Returned to Sender", "x server: errors from a.example.org");
+        filled(&format!("{start}\nIn: DATA\nOut: 550 no\n"), size, "  no\n")
+    }),
+    ("Notes recipients", |size| {
+        numbered(
+            &format!("X-Mailer: a\n{FROM}\n------- Failure Reasons  --------\n"),
+            size,
+            "No such user\nt{n}@example.jp\n",
+        )
+    }),
+    ("Messaging Server recipients", |size| {
+        let said = "  Recipient address: t{n}@example.jp\n  Reason: no\n\n";
+        numbered(
+            &format!(
+                "{FROM}\nThis report relates to a message you sent with the following header fields:\n\nYour message cannot be delivered to the following recipients:\n\n"
+            ),
+            size,
+            said,
+        )
+    }),
+    ("blocks without a name", |size| status("", size, "Diagnostic-Code: a\n\n")),
+    ("long fields of the message", |size| {
+        let start = format!("{FROM}{}", REPORT.trim_end());
+        let fields = numbered(&format!("{start}\n"), size / 2, "X-{n}: a\n");
+        numbered(&format!("{}\n", String::from_utf8_lossy(&fields)), size, GROUP)
+    }),
+    ("complaints about many", |size| {
+        numbered(
+            &format!("{FROM}{}Feedback-Type: abuse\n", REPORT.replace("delivery-status", "feedback-report")),
+            size,
+            "Original-Rcpt-To: <t{n}@example.jp>\n",
+        )
+    }),
+    ("labels of the returned mail", |size| {
+        let text = numbered(FROM, size / 2, "<t{n}@example.jp>: 550 no\n");
+        filled(&String::from_utf8(text).unwrap_or_default(), size, "Subject: a\n")
+    }),
     ("Diagnostic-Code", |size| status("Diagnostic-Code: smtp; 550 ", size, "user ")),
     ("codes in Diagnostic-Code", |size| status("Diagnostic-Code: smtp; ", size, "550 5.1.1-")),
     ("status fields folded", |size| status("Diagnostic-Code: smtp; 550", size, "\n 550-5.1.1")),
@@ -138,6 +237,22 @@ fn head_with(start: &str, size: usize, unit: &str) -> Vec<u8> {
     out
 }
 
+/// The start, then the unit with another number each time.
+fn numbered(start: &str, size: usize, unit: &str) -> Vec<u8> {
+    let mut out = start.as_bytes().to_vec();
+    // The empty line between header and body.
+    if start == FROM {
+        out.push(b'\n');
+    }
+    for number in 0.. {
+        if out.len() >= size {
+            break;
+        }
+        out.extend_from_slice(unit.replace("{n}", &number.to_string()).as_bytes());
+    }
+    out
+}
+
 fn body(size: usize, unit: &str) -> Vec<u8> {
     filled(&format!("{FROM}\n<taro@example.jp>: 550 5.1.1 User unknown\n"), size, unit)
 }
@@ -158,6 +273,8 @@ fn charset(size: usize, charset: &str, unit: &str) -> Vec<u8> {
     filled(&format!("{FROM}Content-Type: text/plain; charset={charset}\n\n"), size, unit)
 }
 
+const GROUP: &str = "Final-Recipient: rfc822; t{n}@example.jp\nAction: failed\nStatus: 5.1.1\n\n";
+
 const REPORT: &str = "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n\
     --b\n\nIt failed.\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n";
 
@@ -171,15 +288,7 @@ fn status(field: &str, size: usize, unit: &str) -> Vec<u8> {
 }
 
 fn recipient_groups(size: usize) -> Vec<u8> {
-    let mut out = format!("{FROM}{REPORT}").into_bytes();
-    for number in 0.. {
-        if out.len() >= size {
-            break;
-        }
-        let group =
-            format!("Final-Recipient: rfc822; t{number}@example.jp\nAction: failed\nStatus: 5.1.1\n\n");
-        out.extend_from_slice(group.as_bytes());
-    }
+    let mut out = numbered(&format!("{FROM}{REPORT}"), size, GROUP);
     out.extend_from_slice(b"--b--\n");
     out
 }
