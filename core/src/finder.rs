@@ -56,8 +56,8 @@ impl Finder {
 
     /// Whether any word is there.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        let none = |at, filed| self.check(text, at, filed).is_none();
-        !self.long.each(text.as_bytes(), none) || !self.short.each(text.as_bytes(), none)
+        let mut none = |at, filed| self.check(text, at, filed).is_none();
+        !self.long.each(text.as_bytes(), &mut none) || !self.short.each(text.as_bytes(), &mut none)
     }
 
     /// All matches, also those inside others, in the order in which they end; of those that end together the longest first.
@@ -88,7 +88,7 @@ impl Finder {
             true
         };
         self.long.each(text.as_bytes(), &mut take);
-        self.short.each(text.as_bytes(), take);
+        self.short.each(text.as_bytes(), &mut take);
     }
 
     /// All matches, in no order.
@@ -209,7 +209,7 @@ impl<const N: usize> Index<N> {
 
     /// Shows what is filed under the bytes at each place of a text for as long as `visit` wants to see more. False when it
     /// did not.
-    fn each(&self, text: &[u8], mut visit: impl FnMut(usize, Filed) -> bool) -> bool {
+    fn each(&self, text: &[u8], visit: &mut dyn FnMut(usize, Filed) -> bool) -> bool {
         let bits = self.bits.as_slice();
         let Some(mask) = bits.len().checked_sub(1) else { return true };
         let led = match *self.leads {

@@ -1,6 +1,6 @@
 //! The options of every language in one shape, so that a binding need not know what they mean.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::address_book::AddressBook;
 use crate::analyzer::AnalyzerBuilder;
@@ -106,20 +106,21 @@ fn verifier(mut given: Members) -> Result<Verifier, Error> {
 struct Members {
     /// What the object is, for messages.
     of: &'static str,
-    map: Map<String, Value>,
+    left: Vec<(String, Value)>,
 }
 
 impl Members {
     fn of(of: &'static str, value: Value) -> Result<Self, Error> {
         match value {
-            Value::Object(map) => Ok(Self { of, map }),
+            Value::Object(map) => Ok(Self { of, left: map.into_iter().collect() }),
             _ => Err(Error::new(format!("{of}: must be an object"))),
         }
     }
 
     /// A member that is absent is null.
     fn take(&mut self, name: &str) -> Value {
-        self.map.remove(name).unwrap_or_default()
+        let at = self.left.iter().position(|(member, _)| member == name);
+        at.map(|at| self.left.remove(at).1).unwrap_or_default()
     }
 
     fn wrong(&self, name: &str, wanted: &str) -> Error {
@@ -177,9 +178,9 @@ impl Members {
     }
 
     fn end(self) -> Result<(), Error> {
-        match self.map.keys().next() {
+        match self.left.first() {
             None => Ok(()),
-            Some(name) => Err(Error::new(format!("{}: there is no option {name:?}", self.of))),
+            Some((name, _)) => Err(Error::new(format!("{}: there is no option {name:?}", self.of))),
         }
     }
 }

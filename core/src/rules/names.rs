@@ -23,11 +23,11 @@ impl Names {
 }
 
 #[derive(Debug)]
-pub(crate) struct Domains(HashMap<String, u16>);
+pub(crate) struct Domains(HashMap<String, usize>);
 
 impl Domains {
     fn new(tables: &Tables, of: fn(&Provider) -> &[Str]) -> Self {
-        let each = (0_u16..).zip(tables.providers.iter());
+        let each = tables.providers.iter().enumerate();
         let names = each
             .flat_map(|(n, provider)| of(provider).iter().map(move |name| (name.to_ascii_lowercase(), n)));
         Self(names.collect())
@@ -40,7 +40,7 @@ impl Domains {
         let mut rest = name.as_str();
         loop {
             if let Some(n) = self.0.get(rest) {
-                return Some(usize::from(*n));
+                return Some(*n);
             }
             rest = &rest[rest.find('.')? + 1..];
         }
