@@ -134,9 +134,12 @@ fn optimise(package: &Path) -> crate::Result {
     command.arg("node_modules/binaryen/bin/wasm-opt").args(FEATURES);
     // The lowest kilobyte is the far end of the stack: nothing in it has a name, and offsets from there need no check.
     command.args([
+        "--gufa",
         "-Oz",
         "--converge",
         "--low-memory-unused",
+        // A large function inside its only caller leaves more locals there, and these compress worse than the call.
+        "--one-caller-inline-max-function-size=0",
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",

@@ -59,7 +59,7 @@ impl Signs {
 impl Table {
     /// Files by their words the lists that ask for them.
     fn file(&mut self, mut asked: Vec<(u16, Asked)>, words: usize) {
-        asked.sort_by_key(|(word, _)| *word);
+        asked.sort_unstable_by_key(|(word, _)| *word);
         let until = |word| place(asked.partition_point(|(asked, _)| usize::from(*asked) < word));
         self.ends = (0..=words).map(until).collect();
         self.asked = asked.into_iter().map(|(_, asked)| asked).collect();
