@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::collections::HashMap;
 
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::record::{Record, Report};
 use crate::returnpath::mask;
 use crate::syntax::address::a_label;
@@ -64,11 +64,11 @@ impl AddressBook {
     pub fn insert(&mut self, address: &str, status: AddressStatus) -> Result<(), Error> {
         let key = key(address);
         if key.rsplit_once('@').is_none_or(|(_, domain)| domain.is_empty()) {
-            return Err(Error::new(format!("{:?} is no address", mask(address))));
+            return Err(Error::new(format!("{} is no address", quoted(&mask(address)))));
         }
         match self.entries.insert(key, status) {
             Some(old) if old != status => {
-                Err(Error::new(format!("{:?} is {old} and {status}; decide for one", mask(address))))
+                Err(Error::new(format!("{} is {old} and {status}; decide for one", quoted(&mask(address)))))
             }
             _ => Ok(()),
         }

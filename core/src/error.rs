@@ -19,7 +19,7 @@ impl Error {
 
     /// A name that is not in a closed list.
     pub(crate) fn unknown_name(list: &str, name: &str, known: &[&str]) -> Self {
-        Self::new(format!("{name:?} is no {list}; use one of {}", known.join(", ")))
+        Self::new(format!("{} is no {list}; use one of {}", quoted(name), known.join(", ")))
     }
 }
 
@@ -30,3 +30,8 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// A text in quotes, as JSON writes it: what prints `{:?}` would bring tables of all scripts into the browser's module.
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}

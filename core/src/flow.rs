@@ -11,6 +11,7 @@ use crate::message::{self, Headers, Message};
 use crate::record::{Record, Report};
 use crate::report::{self, Delivery, Outcome, ReturnedMail, share};
 use crate::syntax::address;
+use crate::syntax::known::Known;
 use crate::vocabulary::{Kind, Limit};
 
 /// Runs every stage once.
@@ -32,10 +33,10 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
     let mut records: Vec<Record> = Vec::with_capacity(deliveries.len().min(64));
     let several = deliveries.len() > 1;
     let shared = Shared::of(&returned, deliveries.len(), options);
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = Known::default();
     for delivery in deliveries.into_iter().take(options.limits.max_recipients) {
         let record = record(delivery, &returned, &shared, &reported_to, options);
-        if !several || seen.insert(record.id.clone()) {
+        if !several || seen.add(&record.id, 0) {
             records.push(record);
         }
     }

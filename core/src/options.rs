@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::address_book::AddressBook;
 use crate::analyzer::AnalyzerBuilder;
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::redact::Redactor;
 use crate::returnpath::{BatvKey, VerpPattern, VerpPatterns};
 use crate::verify::Verifier;
@@ -180,7 +180,7 @@ impl Members {
     fn end(self) -> Result<(), Error> {
         match self.left.first() {
             None => Ok(()),
-            Some((name, _)) => Err(Error::new(format!("{}: there is no option {name:?}", self.of))),
+            Some((name, _)) => Err(Error::new(format!("{}: there is no option {}", self.of, quoted(name)))),
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::collections::HashSet;
 use std::fmt::{self, Write};
 
 use crate::error::Error;
 use crate::record::{Evidence, Record, Report, Verdict};
 use crate::returnpath::mask;
+use crate::syntax::known::Known as Addresses;
 
 mod find;
 #[cfg(test)]
@@ -66,8 +66,10 @@ impl Redactor {
 
     /// Replaces the addresses of every record.
     pub fn apply(&self, report: &mut Report) {
-        let all =
-            report.records.iter().flat_map(Known::fields).map(|address| address.to_lowercase()).collect();
+        let mut all = Addresses::default();
+        for address in report.records.iter().flat_map(Known::fields) {
+            all.add(address, 0);
+        }
         for record in &mut report.records {
             self.apply_among(record, &all);
         }
@@ -75,11 +77,11 @@ impl Redactor {
 
     /// Replaces the addresses of one record, such as one from a log.
     pub fn apply_to_record(&self, record: &mut Record) {
-        self.apply_among(record, &HashSet::new());
+        self.apply_among(record, &Addresses::default());
     }
 
-    /// The same for a record among others; `all` are the addresses of all of them, in lower case.
-    fn apply_among(&self, record: &mut Record, all: &HashSet<String>) {
+    /// The same for a record among others; `all` are the addresses of all of them.
+    fn apply_among(&self, record: &mut Record, all: &Addresses) {
         let known = Known { addresses: Known::fields(record).cloned().collect(), all };
         if let Some(key) = &self.key {
             record.id = hex(&digest(key, &record.id), 16);
@@ -120,7 +122,7 @@ impl Redactor {
     ) {
         let mut spans = addresses(value);
         if field == "message_id" {
-            spans.retain(|span| known.all.contains(&span.address.to_lowercase()));
+            spans.retain(|span| known.all.holds(&span.address));
         }
         spans.extend(known_forms(value, &known.addresses));
         let mut cited = Vec::new();
@@ -179,8 +181,8 @@ impl fmt::Debug for Redactor {
 /// The addresses that a record is about, found in other ways of writing too.
 struct Known<'a> {
     addresses: Vec<String>,
-    /// Those of all records of its report, in lower case.
-    all: &'a HashSet<String>,
+    /// Those of all records of its report.
+    all: &'a Addresses,
 }
 
 impl Known<'_> {

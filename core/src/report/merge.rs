@@ -1,9 +1,9 @@
 //! RFC 3464 fields and the same report's text: the text fills what the fields leave missing or unusable.
 
 use std::cell::LazyCell;
-use std::collections::HashMap;
 
-use crate::syntax::{address, reply};
+use crate::syntax::known::Known;
+use crate::syntax::reply;
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
 use super::text::{self, Entry};
@@ -59,15 +59,15 @@ fn told_action(source: &Source<'_, '_>) -> Option<Action> {
 struct Told {
     entries: Vec<Entry>,
     /// The first entry of each address.
-    first: HashMap<String, usize>,
+    first: Known,
 }
 
 impl Told {
     fn new(entries: Vec<Entry>) -> Self {
-        let mut first = HashMap::with_capacity(entries.len());
+        let mut first = Known::default();
         for (n, entry) in entries.iter().enumerate() {
             if let Some(address) = &entry.address {
-                first.entry(address::bare(address)).or_insert(n);
+                first.add(address, n);
             }
         }
         Self { entries, first }
@@ -76,9 +76,9 @@ impl Told {
     /// The entry of this recipient; a report with one recipient has one entry, whatever address the text prints.
     fn of(&self, delivery: &Delivery, single: bool) -> Option<&Entry> {
         let named = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
-        let entry = named.iter().flatten().filter_map(|name| self.first.get(&address::bare(name))).min();
+        let entry = named.iter().flatten().filter_map(|name| self.first.get(name)).min();
         let only = || self.entries.first().filter(|_| single && self.entries.len() == 1);
-        entry.map(|n| &self.entries[*n]).or_else(only)
+        entry.map(|n| &self.entries[n]).or_else(only)
     }
 }
 

@@ -17,7 +17,7 @@ use sha1::Sha1;
 use std::fmt;
 
 use super::{is_local, lower, mask, split, strip_prefix_ignore_case};
-use crate::error::Error;
+use crate::error::{Error, quoted};
 
 /// Days for which a tag is valid: as long as the usual queue and a weekend.
 const LIFETIME_DAYS: u64 = 7;
@@ -134,7 +134,7 @@ impl BatvKey {
     /// Not an address, or one whose local part is quoted.
     pub fn sign(&self, address: &str, today: u64) -> Result<String, Error> {
         let (local, domain) = split(address).filter(|(local, _)| is_local(local)).ok_or_else(|| {
-            Error::new(format!("{:?} cannot be signed: use a plain address", mask(address)))
+            Error::new(format!("{} cannot be signed: use a plain address", quoted(&mask(address))))
         })?;
         let day = (today % 1000 + LIFETIME_DAYS) % 1000;
         let tag = self.tag(day, &lower(local), domain);

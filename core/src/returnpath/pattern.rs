@@ -6,7 +6,7 @@ use sha2::Sha256;
 use super::batv::same;
 use super::verp::Decoded;
 use super::{MAX_ADDRESS, is_domain, is_local, join, mask, split};
-use crate::error::Error;
+use crate::error::{Error, quoted};
 
 /// Hexadecimal digits of a token: 48 bits, so that few of a local part's 64 octets go to it.
 const TOKEN_DIGITS: usize = 12;
@@ -57,7 +57,7 @@ impl VerpPattern {
     /// An unknown placeholder, `{local}` or `{domain}` missing or given twice, more than four `{id}`, no `@` or several,
     /// nothing before or after it, or two placeholders with nothing between them.
     pub fn new(pattern: &str) -> Result<Self, Error> {
-        let wrong = |why: &str| Error::new(format!("the VERP pattern {pattern:?} {why}"));
+        let wrong = |why: &str| Error::new(format!("the VERP pattern {} {why}", quoted(pattern)));
         let is_address = split(pattern).is_some_and(|(local, _)| !local.contains('@'));
         if !is_address {
             return Err(wrong(
@@ -119,8 +119,9 @@ impl VerpPattern {
     /// Not a plain address, ids that are too few, too many or hold other characters, an empty secret where a token
     /// needs one, or an address that the pattern would read differently.
     pub fn encode(&self, recipient: &str, ids: &[&str], secret: &[u8]) -> Result<String, Error> {
-        let wrong =
-            |why: &str| Error::new(format!("{:?} does not fit the VERP pattern: {why}", mask(recipient)));
+        let wrong = |why: &str| {
+            Error::new(format!("{} does not fit the VERP pattern: {why}", quoted(&mask(recipient))))
+        };
         let (local, domain) = split(recipient).ok_or_else(|| wrong("no address"))?;
         if self.has_token() && secret.is_empty() {
             return Err(wrong("{token} needs a secret"));

@@ -14,7 +14,7 @@
 
 use super::pattern::VerpPattern;
 use super::{is_local, lower, mask, split, usual};
-use crate::error::Error;
+use crate::error::{Error, quoted};
 
 /// A VERP address taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,8 @@ impl VerpPatterns {
                 Ok(self)
             }
             _ => Err(Error::new(format!(
-                "{delimiters:?} are no VERP delimiters; use two characters such as \"+=\""
+                "{} are no VERP delimiters; use two characters such as \"+=\"",
+                quoted(delimiters)
             ))),
         }
     }

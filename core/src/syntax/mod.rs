@@ -4,5 +4,6 @@
 
 pub(crate) mod address;
 mod details;
+pub(crate) mod known;
 pub(crate) mod reply;
 pub(crate) mod stage;

@@ -1,8 +1,7 @@
 //! Oracle Messaging Server and PMDF: labelled lines about each recipient, and the history of attempts.
 
-use std::collections::HashMap;
-
 use crate::message::headers::fold_white;
+use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
 
@@ -29,14 +28,14 @@ pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
 /// Labels and values, each block from a "Recipient address:" on, and the first block of each address.
 struct Blocks {
     all: Vec<Vec<(String, String)>>,
-    first: HashMap<String, usize>,
+    first: Known,
 }
 
 impl Blocks {
     fn of(&self, delivery: &Delivery) -> Option<&[(String, String)]> {
         let names = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
-        let first = names.iter().flatten().filter_map(|name| self.first.get(&address::bare(name))).min();
-        first.map(|n| self.all[*n].as_slice())
+        let first = names.iter().flatten().filter_map(|name| self.first.get(name)).min();
+        first.map(|n| self.all[n].as_slice())
     }
 }
 
@@ -57,11 +56,11 @@ fn blocks(text: &str) -> Blocks {
             _ => {}
         }
     }
-    let mut first = HashMap::new();
+    let mut first = Known::default();
     for (n, block) in all.iter().enumerate() {
         let values = block.iter().filter(|(label, _)| label.ends_with("address"));
         for address in values.filter_map(|(_, value)| address::usable(value)) {
-            first.entry(address::bare(&address)).or_insert(n);
+            first.add(&address, n);
         }
     }
     Blocks { all, first }

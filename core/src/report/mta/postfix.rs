@@ -1,9 +1,8 @@
 //! Postfix tells its postmaster of sessions that went wrong: `In:` what the client said, `Out:` what it was told.
 
-use std::collections::HashSet;
-
 use crate::message::headers::fold_white;
 use crate::syntax::address;
+use crate::syntax::known::Known;
 use crate::vocabulary::{Action, Command, Kind, RecipientSource};
 use crate::words::find_ignore_case;
 
@@ -102,7 +101,7 @@ impl Session {
     fn deliveries(self) -> Vec<Delivery> {
         let mut found = Vec::new();
         // Whoever was refused once is not refused again by what follows from it.
-        let mut known = HashSet::new();
+        let mut known = Known::default();
         let mut everybody = false;
         for refusal in &self.refusals {
             let all: Vec<Option<&String>> = match &refusal.recipient {
@@ -112,7 +111,10 @@ impl Session {
                 None => self.accepted.iter().map(Some).collect(),
             };
             let among = all.len();
-            for recipient in all.into_iter().filter(|recipient| known.insert(*recipient)) {
+            for recipient in all {
+                if !known.add(recipient.map_or("", String::as_str), 0) {
+                    continue;
+                }
                 let mut delivery = Delivery::new("postfix");
                 if let Some(recipient) = recipient {
                     delivery.name(recipient, RecipientSource::Text);

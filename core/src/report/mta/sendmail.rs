@@ -1,8 +1,8 @@
 //! Sendmail: the dialogue it quotes tells the stage, and in reports of version 5 everything.
 
 use std::cell::LazyCell;
-use std::collections::HashSet;
 
+use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
 use crate::words::contains_ignore_case;
@@ -19,11 +19,11 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
     }
     let transcript = transcript::read(human)?;
     let mut found: Vec<Delivery> = Vec::new();
-    let mut known = HashSet::new();
+    let mut known = Known::default();
     let among = transcript.remarks.len();
     for remark in &transcript.remarks {
         let Some(name) = address::usable(&remark.address) else { continue };
-        if !known.insert(address::bare(&name)) {
+        if !known.add(&name, 0) {
             continue;
         }
         let mut delivery = Delivery::new("sendmail5");

@@ -1,8 +1,7 @@
 //! SMTP dialogues quoted in reports: `>>>` what the reporter said, `<<<` what it was told.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::message::headers::fold_white;
+use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
 use crate::words::{contains_ignore_case, find_ignore_case};
@@ -16,8 +15,8 @@ pub(super) struct Refusal {
     pub(super) text: String,
     pub(super) command: Option<Command>,
     pub(super) host: Option<String>,
-    /// The addresses in its words, as [`address::bare`] gives them.
-    names: HashSet<String>,
+    /// The addresses in its words.
+    names: Known,
     /// How many of them have a remark.
     remarked: usize,
 }
@@ -37,21 +36,19 @@ pub(super) struct Transcript {
     pub(super) refusals: Vec<Refusal>,
     pub(super) remarks: Vec<Remark>,
     /// By the addresses that they name: the first refusal and the first remark.
-    refused: HashMap<String, usize>,
-    remarked: HashMap<String, usize>,
+    refused: Known,
+    remarked: Known,
 }
 
 impl Refusal {
     /// Whether it is about this recipient: a refusal of RCPT names its own; one of another command is everybody's.
     pub(super) fn is_about(&self, name: &str) -> bool {
-        self.command != Some(Command::Rcpt)
-            || self.names.is_empty()
-            || self.names.contains(&address::bare(name))
+        self.command != Some(Command::Rcpt) || self.names.is_empty() || self.names.holds(name)
     }
 
     /// Whether it names, at RCPT, somebody beside these who has a remark.
-    fn is_about_others(&self, names: &[String], transcript: &Transcript) -> bool {
-        let own = |name: &&String| self.names.contains(*name) && transcript.remarked.contains_key(*name);
+    fn is_about_others(&self, names: &[&str], transcript: &Transcript) -> bool {
+        let own = |name: &&&str| self.names.holds(name) && transcript.remarked.holds(name);
         self.command == Some(Command::Rcpt) && self.remarked > names.iter().filter(own).count()
     }
 }
@@ -61,30 +58,29 @@ impl Transcript {
     /// somebody else.
     pub(super) fn refusal_of(&self, delivery: &Delivery) -> Option<&Refusal> {
         let both = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
-        let mut names: Vec<String> = both.into_iter().flatten().map(address::bare).collect();
-        names.dedup();
+        let mut names: Vec<&str> = both.into_iter().flatten().collect();
+        names.dedup_by(|a, b| address::same(a, b));
         let by_name = names.iter().filter_map(|name| self.refused.get(name)).min();
         let by_remark = || {
             let remark = names.iter().filter_map(|name| self.remarked.get(name)).min()?;
-            self.remarks[*remark].refusal
+            self.remarks[remark].refusal
         };
-        let refusal = self.refusals.get(by_name.copied().or_else(by_remark).unwrap_or_default())?;
-        let named = names.iter().any(|name| refusal.names.contains(name));
+        let refusal = self.refusals.get(by_name.or_else(by_remark).unwrap_or_default())?;
+        let named = names.iter().any(|name| refusal.names.holds(name));
         (named || !refusal.is_about_others(&names, self)).then_some(refusal)
     }
 
     /// Files what was read by the addresses in it.
     fn file(&mut self) {
         for (n, remark) in self.remarks.iter().enumerate() {
-            self.remarked.entry(address::bare(&remark.address)).or_insert(n);
+            self.remarked.add(&remark.address, n);
         }
         for (n, refusal) in self.refusals.iter_mut().enumerate() {
-            let names = address::find(&refusal.text).into_iter().map(|at| address::bare(&refusal.text[at]));
-            refusal.names = names.collect();
-            refusal.remarked = refusal.names.iter().filter(|name| self.remarked.contains_key(*name)).count();
-            for name in &refusal.names {
-                if !self.refused.contains_key(name) {
-                    self.refused.insert(name.clone(), n);
+            for at in address::find(&refusal.text) {
+                let name = &refusal.text[at];
+                if refusal.names.add(name, 0) {
+                    refusal.remarked += usize::from(self.remarked.holds(name));
+                    self.refused.add(name, n);
                 }
             }
         }
@@ -137,7 +133,7 @@ pub(super) fn read(text: &str) -> Option<Transcript> {
                         text,
                         command,
                         host,
-                        names: HashSet::new(),
+                        names: Known::default(),
                         remarked: 0,
                     });
                 }

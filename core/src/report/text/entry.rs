@@ -4,11 +4,10 @@
 //! below), after a lead ("Recipient:", "your mail to"), or somewhere in a sentence. The first of these that a text has
 //! is the one its writer meant.
 
-use std::collections::HashMap;
-
 use crate::message::headers::fold_white;
 use crate::report::formats::Format;
 use crate::report::{ReturnedMail, Source, share};
+use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
 
 use crate::words::{Words, contains_ignore_case, lines};
@@ -212,7 +211,7 @@ fn together<'t>(heads: &[Head<'t>]) -> Vec<Head<'t>> {
 /// Heads of one address together; each with its words.
 fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known = Known::default();
     let reasons = Reasons::of(lines);
     // What follows an address that is printed again goes on about the same recipient.
     let heads = &together(heads);
@@ -220,8 +219,8 @@ fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
         let Some(address) = address::usable(head.address) else { continue };
         let end = heads.get(n + 1).map_or(lines.len(), |next| next.line.max(head.line + 1));
         let text = words(lines, head, end, &reasons);
-        let at = *known.entry(address::bare(&address)).or_insert(found.len());
-        match found.get_mut(at) {
+        known.add(&address, found.len());
+        match known.get(&address).and_then(|at| found.get_mut(at)) {
             Some(known) if known.text.is_empty() => known.text = text,
             Some(_) => {}
             None => found.push(Entry { address: Some(address), text }),

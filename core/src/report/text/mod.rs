@@ -10,9 +10,8 @@ pub(super) mod pattern;
 pub(crate) use entry::Entry;
 pub(super) use paragraph::quoted_reason;
 
-use std::collections::HashSet;
-
 use crate::message::headers::decode_value;
+use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
 
@@ -113,7 +112,7 @@ fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&
     let failed = failed_recipients(source);
     let among = told.len().max(failed.len());
     let mut found: Vec<Delivery> = Vec::new();
-    let mut known = HashSet::new();
+    let mut known = Known::default();
     for entry in &told {
         let mut delivery = Delivery::new("unknown");
         let named =
@@ -124,7 +123,7 @@ fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&
         // The words about another recipient tell nothing of this one.
         let context = if told.len() > 1 { entry.text.as_str() } else { source.human };
         fill(&mut delivery, Some(entry), source, context, among);
-        known.extend(delivery.recipient.as_deref().map(address::bare));
+        delivery.recipient.iter().for_each(|address| _ = known.add(address, 0));
         found.push(delivery);
     }
     // One recipient in the text and one in the header are the same, however each is written.
@@ -132,10 +131,10 @@ fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&
     for address in failed.into_iter().filter(|_| !one) {
         let mut delivery = Delivery::new("unknown");
         delivery.name(&address, RecipientSource::Header);
-        if known.contains(&address::bare(&address)) {
+        if known.holds(&address) {
             continue;
         }
-        known.extend(delivery.recipient.as_deref().map(address::bare));
+        delivery.recipient.iter().for_each(|address| _ = known.add(address, 0));
         let entry = told.first().filter(|_| told.len() == 1 && found.is_empty());
         fill(&mut delivery, entry, source, source.human, among);
         found.push(delivery);

@@ -1,11 +1,11 @@
 //! Addresses that stand in reports beside the recipient.
 
 use std::cell::{Cell, OnceCell};
-use std::collections::HashSet;
 
 use crate::message::Headers;
 use crate::report::{ReturnedMail, Source};
 use crate::syntax::address;
+use crate::syntax::known::Known;
 use crate::words::{Words, lines};
 
 use super::entry::Head;
@@ -65,7 +65,7 @@ struct Named<'m> {
     headers: Option<&'m Headers<'m>>,
     fields: &'static [&'static str],
     asked: Cell<usize>,
-    all: OnceCell<HashSet<String>>,
+    all: OnceCell<Known>,
 }
 
 impl<'m> Named<'m> {
@@ -83,10 +83,12 @@ impl<'m> Named<'m> {
             return headers.name(self.fields, address);
         }
         let all = || {
+            let mut all = Known::default();
             let each = self.fields.iter().flat_map(|field| headers.addresses(field));
-            each.map(|address| address::bare(&address)).collect()
+            each.for_each(|address| _ = all.add(&address, 0));
+            all
         };
-        self.all.get_or_init(all).contains(&address::bare(address))
+        self.all.get_or_init(all).holds(address)
     }
 }
 
