@@ -80,6 +80,23 @@ impl<const N: usize> Groups<N> {
     }
 }
 
+/// One bit for each ASCII letter, digit, and character of `others`: asked of every letter of a text, it is soon answered.
+pub(crate) const fn letters_and(others: &[u8]) -> u128 {
+    let (mut bits, mut n) = (0, 0);
+    while n < 128 {
+        if (n as u8).is_ascii_alphanumeric() {
+            bits |= 1 << n;
+        }
+        n += 1;
+    }
+    let mut n = 0;
+    while n < others.len() {
+        bits |= 1 << others[n];
+        n += 1;
+    }
+    bits
+}
+
 /// Whether a text holds a word, in any ASCII case. Non-ASCII letters compare as they are.
 pub(crate) fn contains_ignore_case(text: &[u8], word: &[u8]) -> bool {
     find_ignore_case(text, word).is_some()

@@ -46,6 +46,11 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
+    /// The addresses that the report gives to its recipient.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        [self.recipient.as_deref(), self.original_recipient.as_deref()].into_iter().flatten()
+    }
+
     /// A delivery of this format with everything else open.
     pub(crate) fn new(format: &str) -> Self {
         Self { format: format.to_owned(), ..Self::default() }

@@ -35,7 +35,7 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Vec<Deli
         delivery.action = Some(Action::Failed);
         let words = get("failure").or_else(|| get("error")).map(str::to_owned);
         delivery.diagnostic =
-            words.or_else(|| super::text::quoted_reason(source.human)).or_else(|| refusal(source.human));
+            words.or_else(|| source.quoted_reason().map(str::to_owned)).or_else(|| refusal(source.human));
         delivery.context = Some(source.human.to_owned());
         if delivery.recipient.is_none()
             && let Some(to) = returned.single_to()

@@ -75,8 +75,7 @@ impl Told {
 
     /// The entry of this recipient; a report with one recipient has one entry, whatever address the text prints.
     fn of(&self, delivery: &Delivery, single: bool) -> Option<&Entry> {
-        let named = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
-        let entry = named.iter().flatten().filter_map(|name| self.first.get(name)).min();
+        let entry = self.first.first(delivery.names());
         let only = || self.entries.first().filter(|_| single && self.entries.len() == 1);
         entry.map(|n| &self.entries[n]).or_else(only)
     }

@@ -2,6 +2,7 @@
 //!
 //! `mailboxfull@example.org`, `unknown.example.net` and `https://example.com/reason/#filtered` occur in real mail.
 
+use crate::words::letters_and;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -102,22 +103,7 @@ const fn is_trailing(b: u8) -> bool {
 /// ASCII characters of a dot-atom (RFC 5322) and `@`; brackets, quotes, colons and other scripts end a word.
 const fn is_word(b: u8) -> bool {
     // One bit for each character: this is asked of every letter around a dot.
-    const WORD: u128 = {
-        let (mut bits, mut n) = (0, 0);
-        while n < 128 {
-            if (n as u8).is_ascii_alphanumeric() {
-                bits |= 1 << n;
-            }
-            n += 1;
-        }
-        let others = b"@.-_+=/~*&!#$%'?^`{|}";
-        let mut n = 0;
-        while n < others.len() {
-            bits |= 1 << others[n];
-            n += 1;
-        }
-        bits
-    };
+    const WORD: u128 = letters_and(b"@.-_+=/~*&!#$%'?^`{|}");
     b < 128 && WORD >> b & 1 != 0
 }
 

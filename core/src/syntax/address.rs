@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::words::letters_and;
+
 /// Characters of a dot-string local part, also those of addresses that break RFC 5321 (`a..b@`, `a.@`).
 fn is_local(c: char) -> bool {
     u8::try_from(c).is_ok_and(is_local_byte) || is_international(c)
@@ -10,22 +12,7 @@ fn is_local(c: char) -> bool {
 /// The same for ASCII.
 const fn is_local_byte(byte: u8) -> bool {
     // One bit for each character: this is asked of every letter around an `@`.
-    const LOCAL: u128 = {
-        let (mut bits, mut n) = (0, 0);
-        while n < 128 {
-            if (n as u8).is_ascii_alphanumeric() {
-                bits |= 1 << n;
-            }
-            n += 1;
-        }
-        let others = b"!#$%&'*+-/=?^_`{|}~.";
-        let mut n = 0;
-        while n < others.len() {
-            bits |= 1 << others[n];
-            n += 1;
-        }
-        bits
-    };
+    const LOCAL: u128 = letters_and(b"!#$%&'*+-/=?^_`{|}~.");
     byte < 128 && LOCAL >> byte & 1 != 0
 }
 

@@ -27,6 +27,11 @@ impl Known {
         if self.0.is_empty() { None } else { self.0.get(&address::bare(address)).copied() }
     }
 
+    /// The least number of any of these addresses.
+    pub(crate) fn first<'a>(&self, names: impl Iterator<Item = &'a str>) -> Option<usize> {
+        names.filter_map(|name| self.get(name)).min()
+    }
+
     pub(crate) fn holds(&self, address: &str) -> bool {
         self.get(address).is_some()
     }

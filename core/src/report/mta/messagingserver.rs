@@ -1,5 +1,7 @@
 //! Oracle Messaging Server and PMDF: labelled lines about each recipient, and the history of attempts.
 
+use std::cell::LazyCell;
+
 use crate::message::headers::fold_white;
 use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
@@ -9,17 +11,14 @@ use super::super::fields::{host, typed};
 use super::super::{Delivery, Source};
 
 pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
-    if found.iter().all(|delivery| delivery.format != "messagingserver") {
-        return;
-    }
     let text = source.message.text.as_str();
-    let blocks = blocks(text);
-    let unconnected = text.contains("Failed connect()");
+    let blocks = LazyCell::new(|| blocks(text));
+    let unconnected = LazyCell::new(|| text.contains("Failed connect()"));
     for delivery in found.iter_mut().filter(|delivery| delivery.format == "messagingserver") {
         if let Some(block) = blocks.of(delivery) {
             fill(delivery, block);
         }
-        if delivery.command.is_none() && unconnected {
+        if delivery.command.is_none() && *unconnected {
             delivery.command = Some(Command::Conn);
         }
     }
@@ -33,8 +32,7 @@ struct Blocks {
 
 impl Blocks {
     fn of(&self, delivery: &Delivery) -> Option<&[(String, String)]> {
-        let names = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
-        let first = names.iter().flatten().filter_map(|name| self.first.get(name)).min();
+        let first = self.first.first(delivery.names());
         first.map(|n| self.all[n].as_slice())
     }
 }

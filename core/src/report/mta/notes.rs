@@ -1,5 +1,7 @@
 //! The Lotus SMTP MTA prints the reason above the recipient.
 
+use std::cell::LazyCell;
+
 use crate::message::headers::fold_white;
 use crate::syntax::address;
 use crate::syntax::known::Known;
@@ -7,11 +9,9 @@ use crate::syntax::known::Known;
 use super::super::{Delivery, Source};
 
 pub(super) fn refine(found: &mut [Delivery], source: &Source<'_, '_>) {
-    if found.iter().all(|delivery| delivery.format != "notes") {
-        return;
-    }
-    let (known, reasons) = reasons(source.human);
+    let told = LazyCell::new(|| reasons(source.human));
     for delivery in found.iter_mut().filter(|delivery| delivery.format == "notes") {
+        let (known, reasons) = &*told;
         let reason = delivery.recipient.as_deref().and_then(|name| known.get(name)).map(|n| &reasons[n]);
         if let Some(reason) = reason.filter(|reason| !reason.is_empty()) {
             delivery.diagnostic = Some(reason.clone());

@@ -37,7 +37,7 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
         found.push(delivery);
     }
     if found.is_empty() {
-        found.push(whole(human, &transcript, returned)?);
+        found.push(whole(source, &transcript, returned)?);
     }
     for delivery in &mut found {
         delivery.kind = Some(Kind::Bounce);
@@ -57,12 +57,12 @@ fn host(refusal: &Refusal, among: usize) -> Option<String> {
 }
 
 /// A report that names nobody but the To of the message it could not send.
-fn whole(human: &str, transcript: &Transcript, returned: &ReturnedMail) -> Option<Delivery> {
+fn whole(source: &Source<'_, '_>, transcript: &Transcript, returned: &ReturnedMail) -> Option<Delivery> {
     let mut delivery = Delivery::new("sendmail5");
     delivery.name(&returned.single_to()?, RecipientSource::ReturnedTo);
     match transcript.refusals.first() {
         Some(refusal) => tell(&mut delivery, refusal, 1),
-        None => delivery.diagnostic = super::super::text::quoted_reason(human),
+        None => delivery.diagnostic = source.quoted_reason().map(str::to_owned),
     }
     Some(delivery)
 }

@@ -57,12 +57,11 @@ impl Transcript {
     /// The refusal that names this recipient, else the one that a remark on it follows, else the only one; never one of
     /// somebody else.
     pub(super) fn refusal_of(&self, delivery: &Delivery) -> Option<&Refusal> {
-        let both = [delivery.recipient.as_deref(), delivery.original_recipient.as_deref()];
-        let mut names: Vec<&str> = both.into_iter().flatten().collect();
+        let mut names: Vec<&str> = delivery.names().collect();
         names.dedup_by(|a, b| address::same(a, b));
-        let by_name = names.iter().filter_map(|name| self.refused.get(name)).min();
+        let by_name = self.refused.first(delivery.names());
         let by_remark = || {
-            let remark = names.iter().filter_map(|name| self.remarked.get(name)).min()?;
+            let remark = self.remarked.first(delivery.names())?;
             self.remarks[remark].refusal
         };
         let refusal = self.refusals.get(by_name.or_else(by_remark).unwrap_or_default())?;
