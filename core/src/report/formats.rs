@@ -23,7 +23,23 @@ struct Table {
     signs: Vec<Signs>,
     /// Of each signs the lists that must have a hit, one bit each.
     lists: Vec<u8>,
-    words: Finder,
+    /// The words of the signs, by the [`Place`] where they are looked for.
+    words: [Words; 4],
+}
+
+/// Where words are looked for. Each place has a search of its own: a few words are sooner found than all of them.
+#[derive(Clone, Copy)]
+enum Place {
+    From,
+    Subject,
+    Fields,
+    Text,
+}
+
+/// The words that are looked for in one place.
+#[derive(Default)]
+struct Words {
+    finder: Finder,
     /// Which lists ask for each word: `asked[ends[word]..ends[word + 1]]`.
     asked: Vec<Asked>,
     ends: Vec<u16>,
@@ -90,10 +106,9 @@ pub(super) struct Recognised {
 pub(super) fn recognise(source: &Source<'_, '_>) -> Option<Recognised> {
     let message = source.message;
     let mut found = Found::new();
-    message.headers.all_text("from").for_each(|from| found.look(&from, |_| FROM));
-    found.look(source.subject, |_| SUBJECT);
-    let written = with_marker(source).len();
-    found.look(&message.text[..written], |_| TEXT | AND_TEXT);
+    message.headers.all_text("from").for_each(|from| found.look(Place::From, &from, |_| FROM));
+    found.look(Place::Subject, source.subject, |_| SUBJECT);
+    found.look(Place::Text, with_marker(source), |_| TEXT | AND_TEXT);
     // Without a recipient they are no report any more, but still tell whose it was.
     let damaged = || rfc3464::line_start(&message.text, "Reporting-MTA:").map(|at| &message.text[at..]);
     let fields = source.fields.or_else(|| message.machine.is_empty().then(damaged).flatten());
@@ -132,13 +147,14 @@ impl Found {
         Self { lists: vec![0; TABLE.lists.len()] }
     }
 
-    /// Notes every word of a text, in any ASCII case; `place` tells for which lists one counts.
-    fn look(&mut self, text: &str, place: impl Fn(Match) -> u8) {
-        TABLE.words.each(text, |hit| {
-            let asked = usize::from(TABLE.ends[hit.word])..usize::from(TABLE.ends[hit.word + 1]);
-            let place = place(hit);
-            for asked in &TABLE.asked[asked] {
-                self.lists[usize::from(asked.signs)] |= asked.list & place;
+    /// Notes every word of a text, in any ASCII case; `counts` tells for which lists one does.
+    fn look(&mut self, place: Place, text: &str, counts: impl Fn(Match) -> u8) {
+        let words = &TABLE.words[place as usize];
+        words.finder.each(text, |hit| {
+            let asked = usize::from(words.ends[hit.word])..usize::from(words.ends[hit.word + 1]);
+            let counts = counts(hit);
+            for asked in &words.asked[asked] {
+                self.lists[usize::from(asked.signs)] |= asked.list & counts;
             }
         });
     }
@@ -146,7 +162,9 @@ impl Found {
     /// The same for fields.
     fn look_at_fields(&mut self, text: &str) {
         let text = head(text);
-        self.look(text, |hit| FIELD | if names_reporter(text, hit.start) { REPORTER } else { 0 });
+        self.look(Place::Fields, text, |hit| {
+            FIELD | if names_reporter(text, hit.start) { REPORTER } else { 0 }
+        });
     }
 
     /// The first format whose signs are all there.

@@ -1,15 +1,14 @@
 //! The table of formats, from the text in which the generated file holds it.
 
 use crate::finder::Finder;
-use crate::packed::{Numbered, fields, place};
+use crate::packed::{fields, place};
 
-use super::{AND_TEXT, Asked, FIELD, FROM, Format, REPORTER, SUBJECT, Signs, TEXT, Table};
+use super::{AND_TEXT, Asked, FIELD, FROM, Format, Place, REPORTER, SUBJECT, Signs, TEXT, Table, Words};
 
 /// A format's line begins with a tab: its id and its texts. The lines that follow are its signs.
 pub(super) fn unpack(packed: &'static str) -> Table {
     let mut table = Table::default();
-    let mut words = Numbered::of(packed);
-    let mut asked: Vec<(u16, Asked)> = Vec::new();
+    let mut places = [const { Asking(Vec::new()) }; 4];
     for line in packed.lines() {
         if let Some(line) = line.strip_prefix('\t') {
             table.formats.push(format(line));
@@ -22,15 +21,14 @@ pub(super) fn unpack(packed: &'static str) -> Table {
                 0 => signs.take(name, text),
                 list => {
                     lists |= list;
-                    asked.push((words.number(text), Asked { signs: number, list }));
+                    places[place_of(list) as usize].0.push((text, Asked { signs: number, list }));
                 }
             }
         }
         table.signs.push(signs);
         table.lists.push(lists);
     }
-    table.file(asked, words.all.len());
-    table.words = Finder::any_case(words.all);
+    table.words = places.map(Asking::file);
     table
 }
 
@@ -56,13 +54,32 @@ impl Signs {
     }
 }
 
-impl Table {
-    /// Files by their words the lists that ask for them.
-    fn file(&mut self, mut asked: Vec<(u16, Asked)>, words: usize) {
-        asked.sort_unstable_by_key(|(word, _)| *word);
-        let until = |word| place(asked.partition_point(|(asked, _)| usize::from(*asked) < word));
-        self.ends = (0..=words).map(until).collect();
-        self.asked = asked.into_iter().map(|(_, asked)| asked).collect();
+/// Where the words of a list are looked for.
+fn place_of(list: u8) -> Place {
+    match list {
+        FROM => Place::From,
+        SUBJECT => Place::Subject,
+        FIELD | REPORTER => Place::Fields,
+        _ => Place::Text,
+    }
+}
+
+/// Words of one place, with the lists that ask for them.
+struct Asking(Vec<(&'static str, Asked)>);
+
+impl Asking {
+    /// Files the lists by their words.
+    fn file(mut self) -> Words {
+        self.0.sort_by_key(|(word, _)| *word);
+        let mut words = Words { ends: vec![0], ..Words::default() };
+        let mut all = Vec::new();
+        for of_word in self.0.chunk_by(|(a, _), (b, _)| a == b) {
+            all.push(of_word[0].0);
+            words.asked.extend(of_word.iter().map(|(_, asked)| *asked));
+            words.ends.push(place(words.asked.len()));
+        }
+        words.finder = Finder::any_case(all);
+        words
     }
 }
 
@@ -84,7 +101,7 @@ fn format(line: &'static str) -> Format {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AND_TEXT, FROM, TEXT};
+    use super::super::{AND_TEXT, FROM, Place, TEXT};
     use super::unpack;
 
     #[test]
@@ -102,10 +119,15 @@ mod tests {
         assert_eq!((proof.format, proof.proof, &proof.header[..]), (1, true, &[][..]));
         assert_eq!((other.format, other.proof, &other.header[..]), (1, false, &[("h", "v")][..]));
         assert_eq!(table.lists, [FROM, TEXT | AND_TEXT]);
-        // "x" is asked for by the first signs, "y" by two lists of the second and one of the first.
-        let asked: Vec<_> = table.asked.iter().map(|asked| (asked.signs, asked.list)).collect();
-        assert_eq!(asked, [(0, FROM), (0, FROM), (1, TEXT), (1, AND_TEXT)]);
-        assert_eq!(table.ends, [0, 1, 4]);
-        assert!(table.words.is_match("of X at"));
+        let words = |place: Place| {
+            let words = &table.words[place as usize];
+            let asked: Vec<_> = words.asked.iter().map(|asked| (asked.signs, asked.list)).collect();
+            (asked, words.ends.clone())
+        };
+        // Each of "x" and "y" by the first signs in From, "y" by two lists of the second in the text.
+        assert_eq!(words(Place::From), (vec![(0, FROM), (0, FROM)], vec![0, 1, 2]));
+        assert_eq!(words(Place::Text), (vec![(1, TEXT), (1, AND_TEXT)], vec![0, 2]));
+        assert!(table.words[Place::From as usize].finder.is_match("of X at"));
+        assert!(!table.words[Place::Text as usize].finder.is_match("of X at"));
     }
 }
