@@ -65,17 +65,17 @@ fn without_pairs(raw: &[u8]) -> String {
     kept
 }
 
-/// Leaves out what ISO-2022-JP writes between `ESC $` and `ESC (`: letters of two ASCII bytes.
+/// Leaves out the escapes of ISO-2022-JP, and what stands behind `ESC $`: letters of two ASCII bytes.
 fn without_shifts(text: &str) -> String {
-    let mut kept = String::new();
-    let mut rest = text;
-    while let Some((plain, shifted)) = rest.split_once("\x1b$") {
-        kept.push_str(plain);
-        let behind = shifted.split_once("\x1b(").map_or("", |(_, behind)| behind);
+    let mut pieces = text.split('\x1b');
+    let plain = pieces.next().unwrap_or_default();
+    let behind = pieces.map(|piece| match piece.as_bytes() {
+        [b'$', ..] => "",
         // The letter behind the bracket names the character set.
-        rest = behind.get(1..).unwrap_or_default();
-    }
-    kept + rest
+        [b'(', ..] => piece.get(2..).unwrap_or_default(),
+        _ => piece,
+    });
+    std::iter::once(plain).chain(behind).collect()
 }
 
 /// Decodes every run of base64, with whatever does not belong to it left out.
@@ -211,6 +211,7 @@ mod tests {
             "Subject: =?utf-8?b?dGFyb0BleGFtcGxlLmpw?=",
             "<b>taro</b>@example.jp",
             "taro&#64;example.jp",
+            "taro\x1b$B$3$N\x1b(B@\x1b(Jexample.jp",
             "bounce+taro=example.jp@example.org",
             "SRS0=AAAA=TT=example.jp=taro@example.org",
         ] {

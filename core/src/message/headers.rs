@@ -159,19 +159,12 @@ impl<'x> Headers<'x> {
         self.all_raw(name).find_map(super::date::parse)
     }
 
-    /// The value of a Message-ID-like field: what stands between the first angle brackets, else its first word.
+    /// The value of a Message-ID-like field.
     pub(crate) fn id(&self, name: &str) -> Option<String> {
         if let Some(id) = self.raw(name).and_then(plain_id) {
             return Some(id.to_owned());
         }
-        let value = self.text(name)?;
-        let inner = match (value.find('<'), value.find('>')) {
-            (Some(open), Some(close)) if open < close => &value[open + 1..close],
-            (Some(open), None) => &value[open + 1..],
-            _ => value.split_whitespace().next().unwrap_or(""),
-        };
-        let inner = inner.split_whitespace().collect::<String>();
-        (!inner.is_empty()).then_some(inner)
+        id(&self.text(name)?)
     }
 
     /// Goes on where strict reading ended at a line that cannot be a field, if more fields follow.
@@ -219,6 +212,17 @@ fn holds(value: &[u8], needle: &[u8]) -> bool {
         }),
         None => value.len() >= needle.len() && contains_ignore_case(value, needle),
     }
+}
+
+/// What stands between the first angle brackets of a value, else its first word.
+pub(crate) fn id(value: &str) -> Option<String> {
+    let inner = match (value.find('<'), value.find('>')) {
+        (Some(open), Some(close)) if open < close => &value[open + 1..close],
+        (Some(open), None) => &value[open + 1..],
+        _ => value.split_whitespace().next().unwrap_or(""),
+    };
+    let inner = inner.split_whitespace().collect::<String>();
+    (!inner.is_empty()).then_some(inner)
 }
 
 /// The value of a Message-ID-like field as nearly all are written: one word in angle brackets.

@@ -10,7 +10,7 @@ pub(super) mod pattern;
 pub(crate) use entry::Entry;
 pub(super) use paragraph::quoted_reason;
 
-use crate::message::headers::decode_value;
+use crate::message::headers::{decode_value, id};
 use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
@@ -86,9 +86,7 @@ fn labels(human: &str) -> Delivery {
             "subject" | "the subject of the message is" | "message subject" => {
                 found.subject.get_or_insert_with(|| decode_value(value.as_bytes()));
             }
-            "message-id" | "message id" => {
-                found.message_id.get_or_insert_with(|| value.trim_matches(['<', '>']).to_owned());
-            }
+            "message-id" | "message id" if found.message_id.is_none() => found.message_id = id(value),
             "from" | "sender" | "mail from" | "original sender" if found.sender.is_none() => {
                 found.sender = address::usable(value);
             }
