@@ -1,5 +1,7 @@
 //! Which records to keep.
 
+use std::borrow::Cow;
+
 use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -40,7 +42,7 @@ pub(crate) struct FilterArgs {
     reason: Vec<Reason>,
 
     /// Recipients of these domains only; `.example.com` also of those below it
-    #[arg(long, value_name = "DOMAIN", value_delimiter = ',')]
+    #[arg(long, value_name = "DOMAIN", value_delimiter = ',', value_parser = wanted_domain)]
     domain: Vec<String>,
 
     /// These providers only, such as google
@@ -105,7 +107,17 @@ pub(crate) fn domain_of(record: &Record) -> Option<&str> {
     record.recipient.as_deref().and_then(|address| address.rsplit_once('@')).map(|(_, domain)| domain)
 }
 
+/// A domain as it is asked for, in A-labels (RFC 5890): mail writes one name in both ways.
+fn wanted_domain(domain: &str) -> Result<String, String> {
+    let (dot, name) = domain.split_at(usize::from(domain.starts_with('.')));
+    let ascii = idna::domain_to_ascii(name).ok().filter(|ascii| !ascii.is_empty());
+    ascii.map(|ascii| format!("{dot}{ascii}")).ok_or_else(|| format!("{domain:?} is no domain"))
+}
+
+/// Whether a domain is the one that is asked for, or below it.
 fn is_in(own: &str, wanted: &str) -> bool {
+    let ascii = if own.is_ascii() { None } else { idna::domain_to_ascii(own).ok() };
+    let own = ascii.map_or(Cow::Borrowed(own), Cow::Owned);
     match wanted.strip_prefix('.') {
         None => own.eq_ignore_ascii_case(wanted),
         Some(parent) => {
@@ -147,6 +159,20 @@ mod tests {
         assert!(!is_in("mail.example.com", "example.com"));
         assert!(is_in("mail.example.com", ".example.com") && is_in("example.com", ".example.com"));
         assert!(!is_in("badexample.com", ".example.com") && !is_in("com", ".example.com"));
+    }
+
+    #[test]
+    fn a_domain_is_one_in_a_labels_and_in_its_own_letters() {
+        for wanted in ["bücher.example", "BÜCHER.example", "xn--bcher-kva.example"] {
+            let wanted = wanted_domain(wanted).expect("a domain");
+            for own in ["bücher.example", "Bücher.Example", "xn--bcher-kva.example", "XN--BCHER-KVA.example"]
+            {
+                assert!(is_in(own, &wanted), "{own} in {wanted}");
+            }
+        }
+        let below = wanted_domain(".bücher.example").expect("a domain");
+        assert!(is_in("mail.bücher.example", &below) && !is_in("bucher.example", &below));
+        assert!(wanted_domain("").is_err() && wanted_domain(".").is_err());
     }
 
     #[test]
