@@ -189,7 +189,7 @@ mod tests {
     fn a_limit_of_zero_is_an_error_that_names_it() {
         let limits = Limits { max_parts: 0, ..Limits::default() };
         let error = Analyzer::builder().limits(limits).build().unwrap_err().to_string();
-        assert!(error.contains("max_parts is 0"), "{error}");
+        assert!(error.contains("the limit of parts is 0"), "{error}");
         let limits = Limits { max_parts: 1, ..limits };
         assert_eq!(Analyzer::builder().limits(limits).build().unwrap().limits(), limits);
     }

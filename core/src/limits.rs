@@ -23,21 +23,22 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// A limit of 0 reads nothing, and is a slip of the pen.
+    /// A limit of 0 reads nothing, and is a slip of the pen. It is named in words: each language spells the option its own
+    /// way.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let Self { max_bytes, max_depth, max_parts, max_header_bytes, max_recipients, max_text_bytes } =
             *self;
         let all = [
-            ("max_bytes", max_bytes),
-            ("max_depth", max_depth),
-            ("max_parts", max_parts),
-            ("max_header_bytes", max_header_bytes),
-            ("max_recipients", max_recipients),
-            ("max_text_bytes", max_text_bytes),
+            ("bytes", max_bytes),
+            ("depth", max_depth),
+            ("parts", max_parts),
+            ("header bytes", max_header_bytes),
+            ("recipients", max_recipients),
+            ("text bytes", max_text_bytes),
         ];
         match all.into_iter().find(|(_, limit)| *limit == 0) {
             Some((name, _)) => {
-                Err(Error::new(format!("the limit {name} is 0; use a whole number from 1 on")))
+                Err(Error::new(format!("the limit of {name} is 0; use a whole number from 1 on")))
             }
             None => Ok(()),
         }

@@ -133,7 +133,7 @@ def test_classify_takes_words_and_dates_of_all_kinds() -> None:
             TypeError,
             "max_bytes is a whole number from 1 on, not -3",
         ),
-        (lambda: wrongly.Analyzer(limits={"max_parts": 0}), ValueError, "the limit max_parts is 0"),
+        (lambda: wrongly.Analyzer(limits={"max_parts": 0}), ValueError, "the limit of parts is 0"),
         (lambda: wrongly.Analyzer(limit={}), TypeError, "limit"),
     ],
 )
