@@ -114,9 +114,11 @@ impl<'x> Headers<'x> {
     /// Whether the field is there and holds this ASCII text, in any case.
     pub(crate) fn contains(&self, name: &str, needle: &str) -> bool {
         let needle = needle.as_bytes();
+        let first = needle.split(|byte| *byte == b' ').next().unwrap_or(needle);
         self.all_raw(name).any(|value| {
             holds(value, needle)
-                || needle.contains(&b' ')
+                || needle.len() > first.len()
+                    && holds(value, first)
                     && value.trim_ascii_end().contains(&b'\n')
                     && holds(folded(&String::from_utf8_lossy(value)).as_bytes(), needle)
         })

@@ -80,6 +80,21 @@ impl<'x> Message<'x> {
     }
 }
 
+/// The lines of a text, as [`str::lines`] gives them: what reads most texts more than once should be quick.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = (!text.is_empty()).then_some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(end) = memchr::memchr(b'\n', text.as_bytes()) else {
+            rest = None;
+            return Some(text);
+        };
+        rest = Some(&text[end + 1..]).filter(|behind| !behind.is_empty());
+        let line = &text[..end];
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    })
+}
+
 /// Cuts at the limit, drops what mailboxes put before the first header, and gives bare-CR mail line ends.
 pub(crate) fn clean<'x>(raw: &'x [u8], limits: &Limits) -> (Cow<'x, [u8]>, bool) {
     let cut = raw.len() > limits.max_bytes;

@@ -187,12 +187,12 @@ impl Found {
 
 impl Format {
     /// What the format's pick patterns find.
-    pub(super) fn picked(&self, human: &str) -> Delivery {
+    pub(super) fn picked(&self, lines: &[&str]) -> Delivery {
         let mut delivery = Delivery::default();
         if self.pick.is_empty() {
             return delivery;
         }
-        for line in human.lines() {
+        for line in lines {
             for pattern in &self.pick {
                 let Some(found) = matches(pattern, line) else { continue };
                 let take = |name: &str| capture(&found, name).map(str::to_owned);

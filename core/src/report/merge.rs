@@ -1,6 +1,6 @@
 //! RFC 3464 fields and the same report's text: the text fills what the fields leave missing or unusable.
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 
 use crate::syntax::known::Known;
 use crate::syntax::reply;
@@ -59,26 +59,35 @@ fn told_action(source: &Source<'_, '_>) -> Option<Action> {
 struct Told {
     entries: Vec<Entry>,
     /// The first entry of each address.
-    first: Known,
+    first: OnceCell<Known>,
 }
 
 impl Told {
-    fn new(entries: Vec<Entry>) -> Self {
-        let mut first = Known::default();
-        for (n, entry) in entries.iter().enumerate() {
-            if let Some(address) = &entry.address {
-                first.add(address, n);
-            }
-        }
-        Self { entries, first }
+    const fn new(entries: Vec<Entry>) -> Self {
+        Self { entries, first: OnceCell::new() }
     }
 
     /// The entry of this recipient; a report with one recipient has one entry, whatever address the text prints.
     fn of(&self, delivery: &Delivery, single: bool) -> Option<&Entry> {
-        let entry = self.first.first(delivery.names());
-        let only = || self.entries.first().filter(|_| single && self.entries.len() == 1);
-        entry.map(|n| &self.entries[n]).or_else(only)
+        match self.entries.as_slice() {
+            [] => None,
+            [only] if single => Some(only),
+            entries => {
+                let first = self.first.get_or_init(|| first_of_each(entries));
+                first.first(delivery.names()).map(|n| &entries[n])
+            }
+        }
     }
+}
+
+fn first_of_each(entries: &[Entry]) -> Known {
+    let mut first = Known::default();
+    for (n, entry) in entries.iter().enumerate() {
+        if let Some(address) = &entry.address {
+            first.add(address, n);
+        }
+    }
+    first
 }
 
 fn name(

@@ -21,7 +21,7 @@ use std::cell::OnceCell;
 
 use crate::limits::Limits;
 use crate::message::headers::fold_white;
-use crate::message::{MachineKind, Message, split_returned};
+use crate::message::{MachineKind, Message, lines, split_returned};
 use crate::vocabulary::{Kind, RecipientSource};
 
 /// What the report stage gives.
@@ -40,12 +40,18 @@ pub(crate) struct Source<'m, 'x> {
     pub(crate) fields: Option<&'m str>,
     /// The Subject, decoded, without a gateway's tag.
     pub(crate) subject: &'m str,
+    lines: OnceCell<Vec<&'m str>>,
     folded: OnceCell<String>,
     said: OnceCell<text::kind::Said>,
     quoted: OnceCell<Option<String>>,
 }
 
-impl Source<'_, '_> {
+impl<'m> Source<'m, '_> {
+    /// The lines of the human text.
+    pub(crate) fn lines(&self) -> &[&'m str] {
+        self.lines.get_or_init(|| lines(self.human).collect())
+    }
+
     /// The human text with white space folded: sentences wrap anywhere.
     pub(crate) fn folded(&self) -> &str {
         self.folded.get_or_init(|| fold_white(self.human))
@@ -58,7 +64,7 @@ impl Source<'_, '_> {
 
     /// The words of the human text that say why, where it sets them apart.
     fn quoted_reason(&self) -> Option<&str> {
-        self.quoted.get_or_init(|| text::quoted_reason(self.human)).as_deref()
+        self.quoted.get_or_init(|| text::quoted_reason(self.lines())).as_deref()
     }
 }
 
@@ -108,6 +114,7 @@ fn read_one(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
         human,
         fields,
         subject,
+        lines: OnceCell::new(),
         folded: OnceCell::new(),
         said: OnceCell::new(),
         quoted: OnceCell::new(),

@@ -1,6 +1,7 @@
 //! SMTP dialogues quoted in reports: `>>>` what the reporter said, `<<<` what it was told.
 
 use crate::message::headers::fold_white;
+use crate::message::lines;
 use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
 use crate::vocabulary::Command;
@@ -167,7 +168,7 @@ const FIRST_TOLD: &str = "<<< ";
 
 /// The lines from the heading, or from the first `>>>` or `<<<`, to the end of the text.
 fn dialogue(text: &str) -> Option<Vec<&str>> {
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = lines(text).collect();
     let starts = |line: &&str| {
         let line = line.trim_start();
         contains_ignore_case(line.as_bytes(), HEADING)

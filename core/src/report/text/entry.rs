@@ -34,13 +34,13 @@ pub(super) struct Head<'t> {
 }
 
 pub(super) fn find(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&Format>) -> Vec<Entry> {
-    let all: Vec<&str> = source.human.lines().collect();
+    let all = source.lines();
     let others = Others::of(source, returned);
-    let lines = zone(&all, format);
+    let lines = zone(all, format);
     let found = heads(lines, format, &others);
     if found.is_empty() && lines.len() < all.len() {
         // The reporter changed its wording: the whole text is read instead.
-        return entries(&all, &heads(&all, format, &others));
+        return entries(all, &heads(all, format, &others));
     }
     entries(lines, &found)
 }
@@ -185,9 +185,9 @@ fn after_lead<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
         }
         for range in address::find(line) {
             let before = &line[..range.start];
-            let before: String =
-                before.chars().rev().take(48).collect::<Vec<_>>().into_iter().rev().collect();
-            if LEADS.any(&before) && !is_sender_side(&before) {
+            let (near, _) = before.char_indices().rev().take(48).last().unwrap_or_default();
+            let before = &before[near..];
+            if LEADS.any(before) && !is_sender_side(before) {
                 let rest =
                     line[range.end..].trim_start_matches(['>', ']', ')', '"', '\'', ':', '.', ',', ';', ' ']);
                 heads.push(Head { line: n, address: &line[range], rest });
@@ -219,11 +219,15 @@ fn entries(lines: &[&str], heads: &[Head<'_>]) -> Vec<Entry> {
         let Some(address) = address::usable(head.address) else { continue };
         let end = heads.get(n + 1).map_or(lines.len(), |next| next.line.max(head.line + 1));
         let text = words(lines, head, end, &reasons);
-        known.add(&address, found.len());
-        match known.get(&address).and_then(|at| found.get_mut(at)) {
-            Some(known) if known.text.is_empty() => known.text = text,
-            Some(_) => {}
-            None => found.push(Entry { address: Some(address), text }),
+        // Most reports name one recipient, who need not be remembered.
+        if heads.len() > 1 && !known.add(&address, found.len()) {
+            let first = known.get(&address).and_then(|at| found.get_mut(at));
+            first
+                .into_iter()
+                .filter(|first| first.text.is_empty())
+                .for_each(|first| first.text.clone_from(&text));
+        } else {
+            found.push(Entry { address: Some(address), text });
         }
     }
     // Heads that stand together share the words that follow the last of them.
@@ -280,7 +284,7 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize, reasons: &Reasons<'_, '_>)
     }
     further
         .or_else(above)
-        .or_else(|| paragraph::reason(below))
+        .or_else(|| paragraph::quoted_reason(below))
         .or_else(|| first_paragraph(below))
         .or_else(|| reasons.reply_above(head.line).or_else(|| reasons.led_above(head.line)))
         .unwrap_or(own)

@@ -1,5 +1,7 @@
 //! What one line of a report's text is.
 
+use crate::words::contains_ignore_case;
+
 /// Whether words are more than a code or a stray mark.
 pub(super) fn says_something(text: &str) -> bool {
     text.len() > 12 && text.chars().filter(|c| c.is_alphanumeric()).count() > 3
@@ -26,7 +28,10 @@ pub(super) fn is_label(line: &str) -> bool {
         "number of lines:",
         "message-id:",
     ];
-    let line = line.trim_start().to_ascii_lowercase();
+    let line = line.trim_start().as_bytes();
+    let starts = |label: &&str| {
+        line.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label.as_bytes()))
+    };
     // indimail writes "From: … RCPT: … does not like recipient." on one line.
-    LABELS.iter().any(|label| line.starts_with(label)) && !line.contains("rcpt")
+    LABELS.iter().any(starts) && !contains_ignore_case(line, b"rcpt")
 }

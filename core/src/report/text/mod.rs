@@ -38,8 +38,8 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
         found.push(nameless(source, returned));
     }
     // What the text tells of all of them, read once.
-    let picked = format.map(|format| format.picked(source.human));
-    let listed = returned.headers().is_none().then(|| labels(source.human));
+    let picked = format.map(|format| format.picked(source.lines()));
+    let listed = returned.headers().is_none().then(|| labels(source.lines()));
     let shared: Vec<Delivery> = picked.into_iter().chain(listed).collect();
     let among = found.len();
     for delivery in &mut found {
@@ -74,9 +74,9 @@ fn fill_missing(delivery: &mut Delivery, shared: &Delivery, among: usize) {
 }
 
 /// Facts of the returned mail that a text prints as a list, where the mail itself is not there.
-fn labels(human: &str) -> Delivery {
+fn labels(lines: &[&str]) -> Delivery {
     let mut found = Delivery::default();
-    for line in human.lines() {
+    for line in lines {
         let Some((label, value)) = line.split_once(':') else { continue };
         let value = value.trim();
         if value.is_empty() {
@@ -121,7 +121,9 @@ fn deliveries(source: &Source<'_, '_>, returned: &ReturnedMail, format: Option<&
         // The words about another recipient tell nothing of this one.
         let context = if told.len() > 1 { entry.text.as_str() } else { source.human };
         fill(&mut delivery, Some(entry), source, context, among);
-        delivery.recipient.iter().for_each(|address| _ = known.add(address, 0));
+        if !failed.is_empty() {
+            delivery.recipient.iter().for_each(|address| _ = known.add(address, 0));
+        }
         found.push(delivery);
     }
     // One recipient in the text and one in the header are the same, however each is written.

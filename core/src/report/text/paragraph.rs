@@ -7,13 +7,7 @@ use crate::syntax::reply;
 use crate::words::{Words, lines};
 
 /// The first paragraph that holds a reply; else the first that a lead such as "Reason:" opens. White space folded.
-pub(in crate::report) fn quoted_reason(text: &str) -> Option<String> {
-    let lines: Vec<&str> = text.lines().collect();
-    reply_from(&lines).or_else(|| lead_from(&lines))
-}
-
-/// The same, in lines.
-pub(super) fn reason(lines: &[&str]) -> Option<String> {
+pub(in crate::report) fn quoted_reason(lines: &[&str]) -> Option<String> {
     reply_from(lines).or_else(|| lead_from(lines))
 }
 

@@ -10,8 +10,14 @@ pub(in crate::report) type Captures<'l> = Vec<(&'static str, &'l str)>;
 
 /// Matches a pattern against one line.
 pub(in crate::report) fn matches<'l>(pattern: &'static str, line: &'l str) -> Option<Captures<'l>> {
-    let mut captures = Vec::new();
     let mut rest = line.trim();
+    // Most lines do not even begin as a pattern does.
+    let begins =
+        |start: &u8| *start == b'{' || rest.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(start));
+    if !pattern.as_bytes().first().is_none_or(begins) {
+        return None;
+    }
+    let mut captures = Vec::new();
     let mut pattern = pattern;
     let mut hole: Option<&'static str> = None;
     loop {
