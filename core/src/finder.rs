@@ -16,9 +16,8 @@ pub(crate) struct Match {
 /// Finds the words of a list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Finder {
-    /// The words, one after another, and where each ends.
+    /// The words, one after another.
     text: Vec<u8>,
-    ends: Vec<u32>,
     any_case: bool,
     /// Words of at least four bytes, and those of two or three. A single letter is no word.
     long: Index<4>,
@@ -41,22 +40,21 @@ impl Finder {
         let (mut text, mut ends) = (Vec::new(), vec![0]);
         for word in words {
             text.extend_from_slice(word.as_bytes());
-            ends.push(to_u32(text.len()));
+            ends.push(text.len());
         }
-        let finder = Self { text, ends, any_case, long: Index::default(), short: Index::default() };
-        let all = (0..finder.ends.len() - 1).map(|n| (to_u32(n), finder.word(n)));
+        let all = ends.windows(2).zip(0..).map(|(ends, number)| {
+            let word =
+                Filed { word: number, start: to_u32(ends[0]), length: to_u16(ends[1] - ends[0]), ..FREE };
+            (word, &text[ends[0]..ends[1]])
+        });
         let of = |long| all.clone().filter(move |(_, word)| (word.len() >= 4) == long);
         let (long, short) = (Index::new(of(true)), Index::new(of(false)));
-        Self { long, short, ..finder }
-    }
-
-    fn word(&self, n: usize) -> &[u8] {
-        &self.text[self.ends[n] as usize..self.ends[n + 1] as usize]
+        Self { text, any_case, long, short }
     }
 
     /// Whether any word is there.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        let mut none = |at, filed| self.check(text, at, filed).is_none();
+        let mut none = |at, filed: &Filed| self.check(text, at, filed).is_none();
         !self.long.each(text.as_bytes(), &mut none) || !self.short.each(text.as_bytes(), &mut none)
     }
 
@@ -81,7 +79,7 @@ impl Finder {
 
     /// Shows every match, in no order.
     pub(crate) fn each(&self, text: &str, mut visit: impl FnMut(Match)) {
-        let mut take = |at, filed| {
+        let mut take = |at, filed: &Filed| {
             if let Some(hit) = self.check(text, at, filed) {
                 visit(hit);
             }
@@ -99,19 +97,19 @@ impl Finder {
     }
 
     /// Compares a word with the text where its four bytes were found.
-    fn check(&self, text: &str, at: usize, filed: Filed) -> Option<Match> {
-        let n = filed.word as usize;
-        let word = self.word(n);
+    fn check(&self, text: &str, at: usize, filed: &Filed) -> Option<Match> {
+        let word = filed.start as usize;
+        let word = &self.text[word..word + usize::from(filed.length)];
         let start = at.checked_sub(usize::from(filed.at))?;
         let found = text.as_bytes().get(start..start + word.len())?;
         let same = if self.any_case { found.eq_ignore_ascii_case(word) } else { found == word };
-        same.then_some(Match { word: n, start, end: start + word.len() })
+        same.then_some(Match { word: filed.word as usize, start, end: start + word.len() })
     }
 
     /// The bytes that it takes.
     #[cfg(test)]
     pub(crate) fn memory_usage(&self) -> usize {
-        self.text.len() + self.ends.len() * 4 + self.long.memory_usage() + self.short.memory_usage()
+        self.text.len() + self.long.memory_usage() + self.short.memory_usage()
     }
 }
 
@@ -120,22 +118,27 @@ pub(crate) fn sort_by_end(found: &mut [Match]) {
     found.sort_unstable_by_key(|hit| (hit.end, hit.start));
 }
 
-/// A word filed, the bytes that it is filed under, and where in it they stand.
+/// A word, the bytes that it is filed under, and where in it they stand. All that a comparison needs stands together:
+/// what is looked up here and there is seldom in the first cache.
 #[derive(Clone, Copy, Debug)]
 struct Filed {
     bytes: u32,
     word: u32,
+    /// Where in the finder's text the word stands.
+    start: u32,
+    length: u16,
     at: u16,
 }
+
+/// Nothing is filed here: no word is empty.
+const FREE: Filed = Filed { bytes: 0, word: 0, start: 0, length: 0, at: 0 };
 
 /// Words by `N` bytes of each, in any case.
 #[derive(Clone, Debug, Default)]
 struct Index<const N: usize> {
     /// One bit for each hash under which something is filed, a power of two of words. Empty where nothing is.
     bits: Vec<u64>,
-    /// Where what is filed under the same bytes begins. Open addressing; [`FREE`] where nothing does.
-    slots: Vec<u32>,
-    /// In the order of their bytes.
+    /// The words by the hash of their bytes, each in the first free place from there on; at most every second is taken.
     filed: Vec<Filed>,
     /// With what bytes its words begin, where these are so few that a text is quickly searched for them.
     leads: Vec<u8>,
@@ -145,7 +148,11 @@ struct Index<const N: usize> {
 const BITS: u32 = 16;
 
 impl<const N: usize> Index<N> {
-    fn new<'w>(words: impl Iterator<Item = (u32, &'w [u8])> + Clone) -> Self {
+    fn new<'w>(words: impl Iterator<Item = (Filed, &'w [u8])> + Clone) -> Self {
+        let count = words.clone().count();
+        if count == 0 {
+            return Self::default();
+        }
         // A count for each hash, of which short lists need few.
         let length: usize = words.clone().map(|(_, word)| word.len()).sum();
         let mask = (4 * length).next_power_of_two().min(1 << BITS) - 1;
@@ -154,62 +161,37 @@ impl<const N: usize> Index<N> {
             let place = &mut counts[hash(gram(bytes)) & mask];
             *place = place.saturating_add(1);
         }
-        let mut filed: Vec<Filed> = words
-            .clone()
-            .filter_map(|(word, bytes)| {
-                let places = (0_u16..).zip(bytes.windows(N).map(gram));
-                // The last of the rarest: the ends of words tell more than their beginnings.
-                let (at, bytes) =
-                    places.min_by_key(|(at, bytes)| (counts[hash(*bytes) & mask], u16::MAX - at))?;
-                Some(Filed { bytes, word, at })
-            })
-            .collect();
-        if filed.is_empty() {
-            return Self::default();
-        }
-        let mut leads: Vec<u8> = words.filter_map(|(_, word)| word.first().copied()).collect();
-        leads.sort_unstable();
-        leads.dedup();
-        // A letter may stand in the text in its other case: then all of them are looked at.
-        if leads.len() > 3 || leads.iter().any(u8::is_ascii_alphabetic) {
-            leads.clear();
-        }
-        filed.sort_unstable_by_key(|filed| (filed.bytes, filed.word));
         let mut index = Self {
-            bits: vec![0; filed.len().next_power_of_two().min(1 << (BITS - 6))],
-            slots: vec![FREE; (2 * filed.len()).next_power_of_two()],
-            filed,
-            leads,
+            bits: vec![0; count.next_power_of_two().min(1 << (BITS - 6))],
+            filed: vec![FREE; (2 * count).next_power_of_two()],
+            leads: leads(words.clone()),
         };
-        for first in (0..index.filed.len()).rev() {
-            index.point_at(first);
+        for (word, text) in words {
+            let places = (0_u16..).zip(text.windows(N).map(gram));
+            // The last of the rarest: the ends of words tell more than their beginnings.
+            let rarest = places.min_by_key(|(at, bytes)| (counts[hash(*bytes) & mask], u16::MAX - at));
+            if let Some((at, bytes)) = rarest {
+                index.file(Filed { bytes, at, ..word });
+            }
         }
         index
     }
 
-    /// Lets its bytes lead to a word filed. The first of those that share them is the last to be pointed at.
-    fn point_at(&mut self, first: usize) {
-        let bytes = self.filed[first].bytes;
-        let hash = hash(bytes);
+    fn file(&mut self, word: Filed) {
+        let hash = hash(word.bytes);
         let place = (hash / 64) & (self.bits.len() - 1);
         self.bits[place] |= 1 << (hash % 64);
-        let slot = self.slot(bytes);
-        self.slots[slot] = to_u32(first);
-    }
-
-    /// The slot of these bytes: theirs, or the free one that would be.
-    fn slot(&self, bytes: u32) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash(bytes) & mask;
-        while self.filed.get(self.slots[slot] as usize).is_some_and(|filed| filed.bytes != bytes) {
-            slot = (slot + 1) & mask;
+        let mask = self.filed.len() - 1;
+        let mut place = hash & mask;
+        while self.filed[place].length > 0 {
+            place = (place + 1) & mask;
         }
-        slot
+        self.filed[place] = word;
     }
 
     /// Shows what is filed under the bytes at each place of a text for as long as `visit` wants to see more. False when it
     /// did not.
-    fn each(&self, text: &[u8], visit: &mut dyn FnMut(usize, Filed) -> bool) -> bool {
+    fn each(&self, text: &[u8], visit: &mut dyn FnMut(usize, &Filed) -> bool) -> bool {
         let bits = self.bits.as_slice();
         let Some(mask) = bits.len().checked_sub(1) else { return true };
         let led = match *self.leads {
@@ -228,29 +210,40 @@ impl<const N: usize> Index<N> {
         let mut at = 0;
         while let Some(next) = text[at..].windows(N).position(is_set) {
             at += next;
-            if !self.under(gram(&text[at..at + N])).all(|filed| visit(at, *filed)) {
-                return false;
+            let bytes = gram(&text[at..at + N]);
+            let mut place = hash(bytes);
+            loop {
+                let filed = &self.filed[place & (self.filed.len() - 1)];
+                if filed.length == 0 {
+                    break;
+                }
+                if filed.bytes == bytes && !visit(at, filed) {
+                    return false;
+                }
+                place += 1;
             }
             at += 1;
         }
         true
     }
 
-    /// What is filed under these bytes.
-    fn under(&self, bytes: u32) -> impl Iterator<Item = &Filed> {
-        let first = self.slots[self.slot(bytes)] as usize;
-        let from = self.filed.get(first..).unwrap_or_default();
-        from.iter().take_while(move |filed| filed.bytes == bytes)
-    }
-
     #[cfg(test)]
     fn memory_usage(&self) -> usize {
-        self.bits.len() * 8 + self.slots.len() * 4 + self.filed.len() * size_of::<Filed>()
+        self.bits.len() * 8 + self.filed.len() * size_of::<Filed>()
     }
 }
 
-/// No slot begins here: beyond every list.
-const FREE: u32 = u32::MAX;
+/// What words begin with. Nothing where that are many bytes, or letters: then all of a text is looked at, where they may
+/// stand in their other case.
+fn leads<'w>(words: impl Iterator<Item = (Filed, &'w [u8])>) -> Vec<u8> {
+    let mut leads: Vec<u8> = words.filter_map(|(_, word)| word.first().copied()).collect();
+    leads.sort_unstable();
+    leads.dedup();
+    if leads.len() > 3 || leads.iter().any(u8::is_ascii_alphabetic) {
+        leads.clear();
+    }
+    leads
+}
 
 /// Two or four bytes as a number, ASCII letters in lower case. Other bytes may fall together: the comparison tells.
 fn gram(bytes: &[u8]) -> u32 {
@@ -267,9 +260,14 @@ fn hash(bytes: u32) -> usize {
     (bytes.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
 }
 
-/// Lists and texts are far below 4 GiB.
+/// Lists are far below 4 GiB.
 fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// And words below 64 KiB.
+fn to_u16(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]
