@@ -136,20 +136,45 @@ fn find_between(text: &[u8], word: &[u8], from: usize, to: usize) -> Option<usiz
     (from..last).find(|at| text[*at..*at + word.len()].eq_ignore_ascii_case(word))
 }
 
-/// The finder folds ASCII itself; other letters need the lower case of the whole text.
+/// The finder folds ASCII itself. Other capitals become small here; most texts have few or none.
 fn lower(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !has_capitals(text) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut lower = String::new();
+    let mut from = 0;
+    for at in (0..text.len()).filter(|at| may_be_capital(text.as_bytes(), *at)) {
+        let Some(letter) = text[at..].chars().next() else { break };
+        if letter == 'Σ' {
+            // Its small form depends on what stands around it.
+            return Cow::Owned(text.to_lowercase());
+        }
+        lower.push_str(&text[from..at]);
+        lower.extend(letter.to_lowercase());
+        from = at + letter.len_utf8();
+    }
+    if from == 0 {
+        return Cow::Borrowed(text);
+    }
+    lower.push_str(&text[from..]);
+    Cow::Owned(lower)
 }
 
-/// Whether a text may hold letters beyond ASCII that have a lower case, told by their first two bytes. Han, Kana and Hangul
-/// have none, nor have the signs and small letters of Latin-1.
-fn has_capitals(text: &str) -> bool {
-    text.as_bytes().windows(2).any(|two| match *two {
-        [..=0xc2 | 0xe3..=0xe9 | 0xeb..=0xed, _] | [0xe2, 0x80] | [0xea, 0xb0..=0xff] => false,
-        [0xc3, next] => next < 0x9f,
-        [0xef, next] => next == 0xbc,
-        _ => true,
-    })
+/// Whether a letter beyond ASCII that has a lower case may begin here, told by its first two or three bytes. Han, Kana and
+/// Hangul have none, nor have signs and small letters of Latin-1, small Cyrillic, and most punctuation.
+fn may_be_capital(text: &[u8], at: usize) -> bool {
+    text[at] > 0xc2
+        && match (text[at], text[at + 1]) {
+            (0xc3, next) => next < 0x9f,
+            (0xd0, next) => next < 0xb0,
+            (0xd1, next) => next >= 0xa0,
+            (0xe2, next) => matches!(next, 0x84..=0x86 | 0x92 | 0x93 | 0xb0..=0xb3),
+            (0xea, next) => next < 0xb0,
+            // The wide letters of East Asia: other wide signs are many.
+            (0xef, next) => next == 0xbc && (0xa1..=0xba).contains(&text[at + 2]),
+            (0xe3..=0xed, _) => false,
+            _ => true,
+        }
 }
 
 #[cfg(test)]
@@ -169,14 +194,20 @@ mod tests {
     }
 
     #[test]
-    fn knows_every_letter_that_has_a_lower_case() {
+    fn makes_every_letter_beyond_ascii_small() {
         for c in '\u{80}'..=char::MAX {
-            let text = c.to_string();
-            assert!(has_capitals(&text) || text.to_lowercase() == text, "{c:?}");
+            let text = format!("x{c}-");
+            assert_eq!(lower(&text), text.to_lowercase(), "{c:?}");
         }
-        for text in ["宛先不明、メールボックス", "존재하지 않는", "não é ‘válido’ – größer", "ｱﾄﾞﾚｽ"]
-        {
-            assert!(!has_capitals(text), "{text}");
+        assert_eq!(lower("ÉCHEC: ОШИБКА ΛΆΘΟΣ É"), "échec: ошибка λάθος é");
+        for text in [
+            "宛先不明：（メールボックス）",
+            "존재하지 않는",
+            "Não é ‘válido’ – größer, €",
+            "ｱﾄﾞﾚｽ",
+            "не удалось",
+        ] {
+            assert!(matches!(lower(text), Cow::Borrowed(_)), "{text}");
         }
     }
 
