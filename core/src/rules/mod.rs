@@ -9,6 +9,7 @@ mod compile;
 mod custom;
 pub(crate) mod fold;
 mod index;
+mod latin;
 mod mask;
 mod names;
 #[cfg(feature = "custom-rules")]

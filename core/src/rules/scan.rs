@@ -4,7 +4,6 @@ use super::fold::{Folded, is_ideographic};
 use super::index::{Found, Index};
 use super::mask::MaskKind;
 use super::table::{Gap, List, Owner, Phrase, Tables, Words};
-use crate::finder::{Match, sort_by_end};
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
 const GAP: usize = 80;
@@ -60,6 +59,14 @@ enum Before {
     /// Words, of which a bit is told, or a mask.
     Words(u8),
     Mask,
+}
+
+/// A segment that was found; in the order in which they end, of those that end together the longest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Piece {
+    end: u32,
+    start: u32,
+    segment: u16,
 }
 
 #[derive(Clone, Copy)]
@@ -144,13 +151,6 @@ impl Scanner {
         }
     }
 
-    /// A segment's number, and those of the sets that hold it.
-    fn numbers(&self, segment: usize) -> impl Iterator<Item = usize> {
-        let sets = self.words[segment].sets as usize..self.words[segment + 1].sets as usize;
-        let sets = self.sets[sets].iter().map(|set| self.segments + usize::from(*set));
-        std::iter::once(segment).chain(sets)
-    }
-
     /// Its size in bytes.
     #[cfg(test)]
     pub(crate) fn memory(&self) -> usize {
@@ -174,19 +174,23 @@ impl Scanner {
         wanted: impl Fn(&Phrase) -> bool,
     ) {
         let text = folded.text.as_str();
-        let mut found = Vec::with_capacity(16);
-        self.index.each(text, |segment, start, end| {
+        let mut found = Vec::with_capacity(32);
+        self.index.each(text, &mut |segment, start, end| {
             if at_boundaries(text, segment, start, end) {
-                found.push(Match { word: usize::from(segment.number), start, end });
+                found.push(Piece { end: to_u32(end), start: to_u32(start), segment: segment.number });
             }
         });
-        sort_by_end(&mut found);
-        // Two keys may have the same hash.
+        found.sort_unstable();
+        // A segment may be filed under a bit that other words have too.
         found.dedup();
         let mut seen = Past { list: Vec::with_capacity(16), present: [0; 4] };
-        for Match { word, start, end } in found {
+        for Piece { end, start, segment } in found {
+            let (start, end, mut words) = (start as usize, end as usize, usize::from(segment));
             let masked = masks_in(folded, start, end).next().is_some();
-            for words in self.numbers(word) {
+            let sets = self.words[words].sets as usize..self.words[words + 1].sets as usize;
+            // The segment by itself, then each set that holds it.
+            let mut sets = self.sets[sets].iter();
+            loop {
                 let here = Seen { words, start, end, masked };
                 let (place, next) = (self.words[words], self.words[words + 1]);
                 for ending in &self.endings[place.endings as usize..next.endings as usize] {
@@ -203,6 +207,8 @@ impl Scanner {
                 if place.inner {
                     seen.push(here);
                 }
+                let Some(set) = sets.next() else { break };
+                words = self.segments + usize::from(*set);
             }
         }
     }
@@ -223,15 +229,20 @@ fn number(segments: usize, words: Words) -> usize {
 
 /// Latin, Greek and Cyrillic phrases match whole words; scripts without spaces match anywhere.
 fn at_boundaries(text: &str, segment: Found, start: usize, end: usize) -> bool {
-    let other = |c: char| c.is_alphanumeric() && !is_ideographic(c) && !is_hangul(c);
-    let goes_on = |byte: Option<&u8>, c: &dyn Fn() -> Option<char>| match byte {
-        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
-        Some(_) => c().is_some_and(other),
-        None => false,
-    };
-    let bytes = text.as_bytes();
-    let before = || goes_on(bytes[..start].last(), &|| text[..start].chars().next_back());
-    let behind = || goes_on(bytes.get(end), &|| text[end..].chars().next());
+    let byte = |at: usize| text.as_bytes().get(at).copied().unwrap_or_default();
+    let (before, behind) = (byte(start.wrapping_sub(1)), byte(end));
+    let goes_on =
+        segment.left & before.is_ascii_alphanumeric() | segment.right & behind.is_ascii_alphanumeric();
+    !goes_on && ((before | behind).is_ascii() || at_foreign_boundaries(text, segment, start, end))
+}
+
+/// The same beside characters beyond ASCII.
+#[cold]
+fn at_foreign_boundaries(text: &str, segment: Found, start: usize, end: usize) -> bool {
+    let goes_on =
+        |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_ideographic(c) && !is_hangul(c));
+    let before = || goes_on(text[..start].chars().next_back());
+    let behind = || goes_on(text[end..].chars().next());
     !(segment.left && before() || segment.right && behind())
 }
 
