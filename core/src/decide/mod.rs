@@ -157,21 +157,19 @@ fn by_words<'r>(
     around: impl FnOnce() -> Vec<Candidate<'r>>,
 ) -> Option<(Choice, bool)> {
     let candidates = searched.candidates(rules, facts);
-    let mut ranked = words::ranked(&candidates, &[]);
+    let (mut winner, mut others) = words::ranked(&candidates, &[])?;
     // Only a winner that may give way, and to something, is worth a look at the words around.
-    let first = ranked.first()?;
-    if first.may_yield() && candidates.iter().any(|other| other.index != first.index) {
-        ranked = words::ranked(&candidates, &around());
+    if winner.may_yield() && candidates.iter().any(|other| other.index != winner.index) {
+        (winner, others) = words::ranked(&candidates, &around())?;
     }
-    let winner = ranked.first()?;
-    let by = if words::is_provider(winner) { DecidedBy::Provider } else { DecidedBy::Phrase };
+    let by = if words::is_provider(&winner) { DecidedBy::Provider } else { DecidedBy::Phrase };
     let mut choice =
-        Choice::new(winner.rule.reason, by).because(&winner.rule.id, searched.field, searched.text(winner));
+        Choice::new(winner.rule.reason, by).because(&winner.rule.id, searched.field, searched.text(&winner));
     for (field, text) in winner.rule.asked(facts) {
         choice = choice.because(&winner.rule.id, field, &text);
     }
     choice.answer = winner.rule.answer;
-    choice.also = ranked[1..].iter().map(|c| c.rule.reason).collect();
+    choice.also = others;
     for &reason in winner.rule.also.iter().rev() {
         choice.also.retain(|r| *r != reason);
         choice.also.insert(0, reason);

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Facts;
+use crate::reason::Reason;
 use crate::rules::RuleSet;
 use crate::rules::fold::Folded;
 use crate::rules::scan::Hit;
@@ -28,6 +29,12 @@ pub(super) struct Candidate<'r> {
 }
 
 impl Candidate<'_> {
+    /// Which of two that are otherwise alike wins.
+    fn is_before(&self, other: &Self) -> bool {
+        let order = |c: &Self| (c.hit.start, Reverse(c.hit.end));
+        self.rule.id.cmp(&other.rule.id).then_with(|| order(self).cmp(&order(other))).is_lt()
+    }
+
     /// Whether it gives way to words of some reason, wherever they stand.
     pub(super) fn may_yield(&self) -> bool {
         !self.rule.yields.is_empty()
@@ -84,29 +91,39 @@ impl<'a> Searched<'a> {
     }
 }
 
-/// The candidates in the order in which they win, each reason once: tier, `beats`, the hit that contains another, the one
-/// order of reasons, the rule's id.
-pub(super) fn ranked<'r>(all: &[Candidate<'r>], context: &[Candidate<'r>]) -> Vec<Candidate<'r>> {
-    if all.len() < 2 {
-        return all.to_vec();
+/// The candidate that wins, and the other reasons in the order in which they would: tier, `beats`, the hit that contains
+/// another, the one order of reasons, the rule's id.
+pub(super) fn ranked<'r>(
+    all: &[Candidate<'r>],
+    context: &[Candidate<'r>],
+) -> Option<(Candidate<'r>, Vec<Reason>)> {
+    let (first, others) = all.split_first()?;
+    if others.is_empty() {
+        return Some((*first, Vec::new()));
     }
-    let mut ranked: Vec<(u8, Candidate<'r>)> =
-        all.iter().map(|c| (u8::from(yields(c, all, context)) * 4 + defeats(c, all), *c)).collect();
-    ranked.sort_by(|(a, x), (b, y)| {
-        let order = |n: u8, c: &Candidate<'r>| (n, c.rule.tier, c.rule.reason, c.rule.weak);
-        order(*a, x)
-            .cmp(&order(*b, y))
-            .then_with(|| x.rule.id.cmp(&y.rule.id))
-            .then_with(|| x.hit.start.cmp(&y.hit.start))
-            .then_with(|| Reverse(x.hit.end).cmp(&Reverse(y.hit.end)))
-    });
-    let mut once: Vec<Candidate<'r>> = Vec::with_capacity(ranked.len());
-    for (_, candidate) in ranked {
-        if !once.iter().any(|other| other.rule.reason == candidate.rule.reason) {
-            once.push(candidate);
+    // What tells most of them apart, as numbers in the order in which they win.
+    let key = |c: &Candidate<'r>| {
+        let given_way = u64::from(yields(c, all, context)) * 4 + u64::from(defeats(c, all));
+        given_way << 24 | (c.rule.tier as u64) << 16 | (c.rule.reason as u64) << 8 | u64::from(c.rule.weak)
+    };
+    let mut keys: Vec<u64> = all.iter().map(key).collect();
+    let mut best = (keys[0], first);
+    for (key, candidate) in keys.iter().zip(all) {
+        if *key < best.0 || *key == best.0 && candidate.is_before(best.1) {
+            best = (*key, candidate);
         }
     }
-    once
+    keys.sort_unstable();
+    // One bit for each reason that is told.
+    let mut told = 1_u64 << best.1.rule.reason as u32;
+    let mut also = Vec::new();
+    for reason in keys.into_iter().map(|key| (key >> 8) as usize & 0xff) {
+        if told >> reason & 1 == 0 {
+            told |= 1 << reason;
+            also.push(Reason::ALL[reason]);
+        }
+    }
+    Some((*best.1, also))
 }
 
 /// Whether words of a reason are there to which this rule gives way, whatever its tier. Of two that would give way to each
@@ -118,19 +135,18 @@ fn yields(c: &Candidate<'_>, all: &[Candidate<'_>], context: &[Candidate<'_>]) -
 
 /// 0 for a candidate that nothing defeats, 1 for one inside another of its tier, 2 for one that another rule beats.
 fn defeats(c: &Candidate<'_>, all: &[Candidate<'_>]) -> u8 {
-    let beaten = |by: &Candidate<'_>| by.index != c.index && by.rule.beats(c);
-    if all.iter().any(beaten) {
-        return 2;
-    }
-    let contains = |by: &Candidate<'_>| {
+    let mut inside = false;
+    for by in all {
+        if by.rule.beats(c) && by.index != c.index {
+            return 2;
+        }
+        // How far it reaches beyond on either side: one question, since each by itself could not be foreseen.
+        let before = c.hit.start.wrapping_sub(by.hit.start) as isize;
+        let contains = before | by.hit.end.wrapping_sub(c.hit.end) as isize > 0;
         // However far general words reach, they say no more than telling ones among them.
-        by.rule.tier == c.rule.tier
-            && (c.rule.weak || !by.rule.weak)
-            && by.hit.start <= c.hit.start
-            && c.hit.end <= by.hit.end
-            && by.hit.end - by.hit.start > c.hit.end - c.hit.start
-    };
-    u8::from(all.iter().any(contains))
+        inside |= contains && by.rule.tier == c.rule.tier && (c.rule.weak || !by.rule.weak);
+    }
+    u8::from(inside)
 }
 
 impl Rule {

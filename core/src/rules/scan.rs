@@ -61,12 +61,26 @@ enum Before {
     Mask,
 }
 
-/// A segment that was found; in the order in which they end, of those that end together the longest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Piece {
-    end: u32,
-    start: u32,
-    segment: u16,
+/// A segment that was found, as one number: its end, what its length lacks to the longest, and which it is. So they stand in
+/// the order in which they end, of those that end together the longest first, and are sorted by what sorts numbers elsewhere.
+#[derive(Clone, Copy)]
+struct Piece(u64);
+
+impl Piece {
+    fn new(segment: u16, start: usize, end: usize) -> Self {
+        // No segment is longer than 16 bits tell.
+        let length = (end - start) as u16;
+        Self((end as u64) << 32 | u64::from(!length) << 16 | u64::from(segment))
+    }
+
+    const fn segment(self) -> usize {
+        self.0 as usize & 0xffff
+    }
+
+    const fn range(self) -> (usize, usize) {
+        let end = (self.0 >> 32) as usize;
+        (end - (!(self.0 >> 16) & 0xffff) as usize, end)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -177,15 +191,15 @@ impl Scanner {
         let mut found = Vec::with_capacity(32);
         self.index.each(text, &mut |segment, start, end| {
             if at_boundaries(text, segment, start, end) {
-                found.push(Piece { end: to_u32(end), start: to_u32(start), segment: segment.number });
+                found.push(Piece::new(segment.number, start, end).0);
             }
         });
         found.sort_unstable();
         // A segment may be filed under a bit that other words have too.
         found.dedup();
         let mut seen = Past { list: Vec::with_capacity(16), present: [0; 4] };
-        for Piece { end, start, segment } in found {
-            let (start, end, mut words) = (start as usize, end as usize, usize::from(segment));
+        for piece in found.into_iter().map(Piece) {
+            let ((start, end), mut words) = (piece.range(), piece.segment());
             let masked = masks_in(folded, start, end).next().is_some();
             let sets = self.words[words].sets as usize..self.words[words + 1].sets as usize;
             // The segment by itself, then each set that holds it.

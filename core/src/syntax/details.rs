@@ -14,18 +14,41 @@ pub(super) struct Details {
     pub(super) new_address: Option<String>,
 }
 
+/// Which details may be in a text: most replies state none, and the numbers in them tell so.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signs {
+    ip: bool,
+    time: bool,
+}
+
+impl Signs {
+    /// A number with the dots in and behind it, and all that stands before.
+    pub(super) fn number(&mut self, before: &[u8], number: &str) {
+        /// The letters before a number behind one of [`RETRIES`], or behind "at least" or "about" there.
+        const ENDS: [[u8; 2]; 6] = [*b"in", *b"er", *b"it", *b"r:", *b"st", *b"ut"];
+        self.ip |= number.len() >= 7 && number.bytes().filter(|byte| *byte == b'.').count() >= 3;
+        if let [.., first, last, b' '] = before {
+            self.time |= ENDS.contains(&[first.to_ascii_lowercase(), last.to_ascii_lowercase()]);
+        }
+    }
+
+    /// A colon, with what follows it.
+    pub(super) fn colon(&mut self, from: &[u8]) {
+        self.ip |= from.get(1).is_some_and(|next| next.is_ascii_hexdigit() || *next == b':');
+    }
+}
+
 /// Reads the details.
-pub(super) fn of(text: &str) -> Details {
-    Details { source_ip: source_ip(text), retry_after: retry_after(text), new_address: new_address(text) }
+pub(super) fn of(text: &str, signs: Signs) -> Details {
+    Details {
+        source_ip: if signs.ip { source_ip(text) } else { None },
+        retry_after: if signs.time { retry_after(text) } else { None },
+        new_address: new_address(text),
+    }
 }
 
 /// The sending address that a reply names: in brackets or after words such as "your IP" or "from".
 fn source_ip(text: &str) -> Option<String> {
-    // An address has three dots or two colons at least.
-    let signs = |sign: u8| text.bytes().filter(|byte| *byte == sign).count();
-    if signs(b'.') < 3 && signs(b':') < 2 {
-        return None;
-    }
     let mut candidates = Vec::new();
     for (start, token) in ip_tokens(text) {
         if token.parse::<std::net::IpAddr>().is_err() {
@@ -109,9 +132,10 @@ fn is_remote_side(before: &str) -> bool {
     ];
     let line = &before[before.rfind(['\n', ';']).map_or(0, |n| n + 1)..];
     let near = &line.as_bytes()[line.len().saturating_sub(89)..];
-    line.trim_start().is_empty()
-        || follows_host(line)
-        || (0..near.len()).any(|at| LEADS.iter().any(|lead| near[at..].starts_with(lead)))
+    let led = |(at, last): (usize, &u8)| {
+        matches!(last, b' ' | b'=') && LEADS.iter().any(|lead| near[..=at].ends_with(lead))
+    };
+    line.trim_start().is_empty() || follows_host(line) || near.iter().enumerate().any(led)
 }
 
 /// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
@@ -153,16 +177,6 @@ const MOVES: &str = lines![
 
 /// "try again in 300 seconds", "retry after 5 minutes".
 fn retry_after(text: &str) -> Option<u64> {
-    /// The letters before a number behind one of the leads, or behind "at least" or "about" there.
-    const ENDS: [[u8; 2]; 6] = [*b"in", *b"er", *b"it", *b"r:", *b"st", *b"ut"];
-    let led = |four: &[u8]| {
-        four[3].is_ascii_digit()
-            && four[2] == b' '
-            && ENDS.contains(&[four[0].to_ascii_lowercase(), four[1].to_ascii_lowercase()])
-    };
-    if !text.as_bytes().windows(4).any(led) {
-        return None;
-    }
     let lower = text.to_ascii_lowercase();
     for lead in RETRIES.lines() {
         let Some(at) = lower.find(lead) else { continue };
@@ -201,11 +215,19 @@ fn new_address(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::reply;
 
     #[test]
     fn reads_details_that_a_reply_states() {
+        let retry_after = |text: &str| reply::read(text).retry_after;
+        let source_ip = |text: &str| reply::read(text).source_ip;
         assert_eq!(retry_after("450 4.7.1 Greylisted, please try again in 300 seconds"), Some(300));
         assert_eq!(retry_after("451 try again in 5 minutes"), Some(300));
+        for ip in ["192.0.2.7", "2001:db8::7"] {
+            for around in ["", ".", "_", "x", "\u{e9}"] {
+                assert_eq!(source_ip(&format!("from {around}{ip}")).as_deref(), Some(ip));
+            }
+        }
         assert_eq!(
             source_ip("554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked"),
             Some("192.0.2.7".into())

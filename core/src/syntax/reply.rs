@@ -2,7 +2,7 @@
 
 use crate::lanes::{bits, each_bit, each_block, within};
 
-use super::details;
+use super::details::{self, Signs};
 
 /// The facts of one reply text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub(crate) struct Reply {
 
 /// Reads a reply; the text may hold the words that an MTA put around it.
 pub(crate) fn read(text: &str) -> Reply {
-    let codes = codes(text);
-    let details = details::of(text);
+    let (codes, signs) = codes_and_signs(text);
+    let details = details::of(text, signs);
     Reply {
         code: codes.code,
         status: codes.status.map(str::to_owned),
@@ -36,9 +36,19 @@ pub(crate) struct Codes<'a> {
 
 /// Finds the codes. A code with an enhanced status beside it outranks a code alone; a telling status outranks x.0.0.
 pub(crate) fn codes(text: &str) -> Codes<'_> {
+    codes_and_signs(text).0
+}
+
+/// The codes, and which details there may be: both are told by the numbers in the text.
+fn codes_and_signs(text: &str) -> (Codes<'_>, Signs) {
     let mut best: Option<(u8, Codes<'_>)> = None;
     let mut alone = None;
-    each_token(text, |at, token| {
+    let mut end = 0;
+    let signs = each_number(text, |at, token| {
+        if at < end || in_word(text, at) {
+            return;
+        }
+        end = at + token.len();
         if let Some(code) = reply_code(text, at, token) {
             let status = following_status(text, at + 3);
             let rank = match status {
@@ -62,7 +72,7 @@ pub(crate) fn codes(text: &str) -> Codes<'_> {
     if replace && alone.is_some_and(|status| fits(codes, status)) {
         codes.status = alone.filter(|status| codes.status.is_none() || !is_generic(status)).or(codes.status);
     }
-    codes
+    (codes, signs)
 }
 
 /// A status elsewhere in the text belongs to the reply when its class does.
@@ -70,29 +80,32 @@ fn fits(codes: Codes<'_>, status: &str) -> bool {
     codes.code.is_none_or(|code| status.as_bytes()[0] == b'0' + (code / 100) as u8)
 }
 
-/// Shows the tokens that start with a digit, at a word boundary.
-fn each_token<'t>(text: &'t str, mut visit: impl FnMut(usize, &'t str)) {
+/// Shows the numbers with the dots in and behind them, and tells what details they may be part of.
+fn each_number<'t>(text: &'t str, mut visit: impl FnMut(usize, &'t str)) -> Signs {
     let bytes = text.as_bytes();
-    let (mut end, mut before) = (0, 0);
+    let (mut signs, mut before) = (Signs::default(), 0);
     each_block(bytes, |at, block| {
         let digits = bits(block, |eight| within(eight, b'0', b'9'));
+        let colons = bits(block, |eight| within(eight, b':', b':'));
+        each_bit(colons, |n| signs.colon(&bytes[at + n..]));
         each_bit(digits & !(digits << 1 | before), |n| {
             let start = at + n;
-            if start >= end && (start == 0 || !in_word(text, start)) {
-                let more = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
-                end = start + bytes[start..].iter().take_while(more).count();
-                visit(start, &text[start..end]);
-            }
+            let more = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
+            let token = &text[start..start + bytes[start..].iter().take_while(more).count()];
+            signs.number(&bytes[..start], token);
+            visit(start, token);
         });
         before = digits >> 63;
     });
+    signs
 }
 
 /// Whether what stands before goes on in what starts here. Signs end a word, and so do letters that need no spaces.
 fn in_word(text: &str, start: usize) -> bool {
-    match text.as_bytes()[start - 1] {
-        byte if byte.is_ascii() => byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'@'),
-        _ => text[..start].chars().next_back().is_some_and(|c| c.is_alphanumeric() && c < '\u{2e80}'),
+    match text.as_bytes()[..start].last() {
+        None => false,
+        Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'@'),
+        Some(_) => text[..start].chars().next_back().is_some_and(|c| c.is_alphanumeric() && c < '\u{2e80}'),
     }
 }
 
