@@ -160,11 +160,12 @@ fn cite_context(delivery: &mut Delivery, decision: &mut Decision) {
 fn assemble(delivery: Delivery, facts: Facts, kind: Kind, decision: Decision, shared: &Shared) -> Record {
     let message_id = delivery.message_id.or_else(|| shared.message_id.clone());
     let date = |date: Option<mail_parser::DateTime>| date.map(|date| message::date::to_rfc3339(&date));
-    let key = message_id.clone().unwrap_or_else(|| {
-        format!("{}\0{}", facts.sender.as_deref().unwrap_or(""), facts.timestamp.as_deref().unwrap_or(""))
-    });
+    let key = match &message_id {
+        Some(message_id) => [message_id.as_str(), "", ""],
+        None => [facts.sender.as_deref().unwrap_or(""), "\0", facts.timestamp.as_deref().unwrap_or("")],
+    };
     Record {
-        id: id(kind, facts.recipient.as_deref(), &key),
+        id: id(kind, facts.recipient.as_deref(), key),
         kind,
         recipient: facts.recipient,
         recipient_source: facts.recipient_source,
@@ -211,14 +212,18 @@ fn assemble(delivery: Delivery, facts: Facts, kind: Kind, decision: Decision, sh
 }
 
 /// The first 128 bits of SHA-256 over kind, recipient (lower case, A-label) and the message's identity.
-fn id(kind: Kind, recipient: Option<&str>, key: &str) -> String {
+fn id(kind: Kind, recipient: Option<&str>, key: [&str; 3]) -> String {
     let recipient = recipient.map(address::a_label).unwrap_or_default();
-    let hash = Sha256::digest([kind.as_str(), "\0", &recipient, "\0", key].concat().as_bytes());
-    hash.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
-        hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-        hex
-    })
+    let [first, second, third] = key;
+    let text = [kind.as_str(), "\0", &recipient, "\0", first, second, third].concat();
+    let hash = Sha256::digest(text.as_bytes());
+    let mut hex = [0; 32];
+    for (two, byte) in hex.chunks_exact_mut(2).zip(hash) {
+        for (digit, number) in two.iter_mut().zip([byte >> 4, byte & 15]) {
+            *digit = b"0123456789abcdef"[usize::from(number)];
+        }
+    }
+    String::from_utf8_lossy(&hex).into_owned()
 }
 
 /// What stands in angle brackets, else the whole.

@@ -29,8 +29,11 @@ pub(super) fn by_code(rules: &RuleSet, facts: &Facts<'_>) -> Option<Choice> {
     let q = facts.question;
     [("status", q.status), ("dsn_status", q.dsn_status)].into_iter().find_map(|(field, status)| {
         let status = status?;
-        let fits =
-            |code: &&Code| is_status(&code.code, status) && is_reply_code(&code.reply_code, q.reply_code);
+        let fits = |code: &&Code| {
+            begins_like(&code.code, status)
+                && is_status(&code.code, status)
+                && is_reply_code(&code.reply_code, q.reply_code)
+        };
         let own = |code: &&Code| facts.provider.is_some_and(|p| code.provider.iter().any(|own| own == p));
         let mut all = rules.tables.codes.iter().filter(fits);
         let (code, by) = match all.clone().find(own) {
@@ -41,6 +44,15 @@ pub(super) fn by_code(rules: &RuleSet, facts: &Facts<'_>) -> Option<Choice> {
         choice.answer = code.answer;
         Some(choice)
     })
+}
+
+/// Whether a status may fit a pattern, as far as its first two numbers tell where the pattern has a digit or `x` for each:
+/// most of hundreds end here.
+fn begins_like(pattern: &str, status: &str) -> bool {
+    match (pattern.as_bytes(), status.as_bytes()) {
+        ([a, b'.', b, b'.', ..], [c, b'.', d, b'.', ..]) => (*a == b'x' || a == c) && (*b == b'x' || b == d),
+        _ => true,
+    }
 }
 
 /// The stage, then the reply code alone.

@@ -7,13 +7,13 @@ pub(crate) fn by_host<'r>(rules: &'r RuleSet, host: &str) -> Option<&'r str> {
     // A Remote-MTA may carry a type, an address literal or a port: `dns; mx.example.com (192.0.2.1)`.
     let host = host.rsplit(';').next().unwrap_or(host).trim();
     let name = host.split([' ', '[', '(', ':']).next().unwrap_or(host).trim_end_matches('.');
-    rules.names().hosts.find(name).map(|n| &*rules.tables.providers[n].name)
+    rules.names().hosts.find(&rules.tables, name).map(|n| &*rules.tables.providers[n].name)
 }
 
 /// The provider of an address, by its domain.
 pub(crate) fn by_recipient<'r>(rules: &'r RuleSet, recipient: &str) -> Option<&'r str> {
     let (_, domain) = recipient.rsplit_once('@')?;
-    rules.names().mailboxes.find(domain).map(|n| &*rules.tables.providers[n].name)
+    rules.names().mailboxes.find(&rules.tables, domain).map(|n| &*rules.tables.providers[n].name)
 }
 
 #[cfg(test)]
