@@ -80,5 +80,6 @@ fn feedback(kind: Option<&str>) -> Advice {
 fn derived_status(q: &Question<'_>, reason: Reason) -> Option<String> {
     let status = reason.status()?;
     let class = if q.kind == Kind::Delay || class(q) == Some(4) { "4" } else { "5" };
-    Some([class, &status[1..]].concat())
+    // Most have it already.
+    Some(if status.starts_with(class) { status.to_owned() } else { [class, &status[1..]].concat() })
 }

@@ -16,11 +16,14 @@ pub(super) fn each_word(text: &[u8], mut visit: impl FnMut(usize, u64, u64)) {
         before = words >> 63;
         each_bit(starts, |n| {
             let at = first + n;
+            let length = (!(words >> n)).trailing_zeros();
             let eight = match text[at..].first_chunk() {
                 Some(eight) => u64::from_le_bytes(*eight),
                 None => end >> (64 - 8 * (text.len() - at)),
             };
-            visit(at, eight, eight & word_of(eight));
+            // A word may go on behind the block.
+            let word = if n as u32 + length < 64 { u64::MAX >> (64 - 8 * length.min(8)) } else { word_of(eight) };
+            visit(at, eight, eight & word);
         });
     });
 }

@@ -3,7 +3,7 @@
 use super::fold::{Folded, is_ideographic};
 use super::index::{Found, Index};
 use super::mask::MaskKind;
-use super::table::{Gap, List, Owner, Phrase, Tables, Words};
+use super::table::{Gap, Owner, Phrase, Piece, Tables, Words};
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
 const GAP: usize = 80;
@@ -22,26 +22,26 @@ pub(crate) struct Hit {
 
 /// What finds the segments, and which phrases end with which of them.
 ///
-/// A set is one more number behind those of the segments: each of its segments is found under both.
+/// Words are known by their segment's number, or by a set's, which stand behind those: a segment stands for itself and for
+/// each set that holds it.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     index: Index,
-    /// Of each segment, then of each set: where its phrases begin in `endings`, and its sets in `sets`. One more at the end.
-    words: Vec<Place>,
-    /// Phrases by their last words.
+    /// Of each segment. One more at the end.
+    places: Vec<Place>,
+    /// The phrases that end with each segment.
     endings: Vec<Ending>,
-    /// The numbers of the sets that hold a segment.
-    sets: Vec<u16>,
+    /// The words that stand before the end of some phrase, by each segment that stands for them: where it was must be
+    /// remembered.
+    inner: Vec<u32>,
     segments: usize,
 }
 
-/// What stands at some words, as offsets.
-#[derive(Clone, Copy, Debug, Default)]
+/// Where what belongs to a segment begins.
+#[derive(Clone, Copy, Debug)]
 struct Place {
     endings: u32,
-    sets: u32,
-    /// Whether words stand before the end of some phrase, so that where they were must be remembered.
-    inner: bool,
+    inner: u32,
 }
 
 /// A phrase at its last words.
@@ -63,24 +63,16 @@ enum Before {
 
 /// A segment that was found, as one number: its end, what its length lacks to the longest, and which it is. So they stand in
 /// the order in which they end, of those that end together the longest first, and are sorted by what sorts numbers elsewhere.
-#[derive(Clone, Copy)]
-struct Piece(u64);
+fn packed(segment: u16, start: usize, end: usize) -> u64 {
+    // No segment is longer than 16 bits tell.
+    let length = (end - start) as u16;
+    (end as u64) << 32 | u64::from(!length) << 16 | u64::from(segment)
+}
 
-impl Piece {
-    fn new(segment: u16, start: usize, end: usize) -> Self {
-        // No segment is longer than 16 bits tell.
-        let length = (end - start) as u16;
-        Self((end as u64) << 32 | u64::from(!length) << 16 | u64::from(segment))
-    }
-
-    const fn segment(self) -> usize {
-        self.0 as usize & 0xffff
-    }
-
-    const fn range(self) -> (usize, usize) {
-        let end = (self.0 >> 32) as usize;
-        (end - (!(self.0 >> 16) & 0xffff) as usize, end)
-    }
+/// The segment, its start and its end.
+const fn unpacked(found: u64) -> (usize, usize, usize) {
+    let end = (found >> 32) as usize;
+    (found as usize & 0xffff, end - (!(found >> 16) & 0xffff) as usize, end)
 }
 
 #[derive(Clone, Copy)]
@@ -119,48 +111,44 @@ impl Scanner {
     /// Files the segments.
     pub(crate) fn new(tables: &Tables) -> Self {
         let segments = tables.segments.len();
-        let number = |words| number(segments, words);
-        let count = segments + tables.sets.len();
-        let mut words = vec![Place::default(); count + 1];
-        for phrase in tables.phrases.iter() {
-            let Some((last, before)) = phrase.pieces.split_last() else { continue };
-            before.iter().for_each(|p| words[number(p.words)].inner = true);
-            words[number(last.words) + 1].endings += 1;
-        }
-        // How many of each become where each begins.
-        let mut next = Vec::with_capacity(count);
-        for n in 0..count {
-            next.push(words[n].endings as usize);
-            words[n + 1].endings += words[n].endings;
-        }
-        let nothing = Ending { owner: Owner::Boilerplate, phrase: 0, before: Before::Nothing };
-        let mut endings = vec![nothing; words[count].endings as usize];
-        for (phrase, Phrase { owner, pieces }) in (0_u16..).zip(tables.phrases.iter()) {
+        // As numbers, which are sorted elsewhere too, in the order of the segments above.
+        let (mut endings, mut inner): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
+        for (phrase, Phrase { pieces, .. }) in (0_u64..).zip(tables.phrases.iter()) {
             let Some((last, before)) = pieces.split_last() else { continue };
-            let before = match (before.last(), last.gap) {
-                (Some(piece), _) => Before::Words(bit(number(piece.words))),
-                (None, Gap::None | Gap::Any) => Before::Nothing,
-                (None, Gap::Address | Gap::Host) => Before::Mask,
+            let set = (number(segments, last.words) + 1).saturating_sub(segments) as u64;
+            let each = members(tables, &last.words).iter();
+            endings.extend(each.map(|segment| u64::from(*segment) << 40 | set << 16 | phrase));
+            for Piece { words, .. } in before {
+                let number = number(segments, *words) as u64;
+                let each = members(tables, words).iter();
+                inner.extend(each.map(|segment| u64::from(*segment) << 40 | number));
+            }
+        }
+        endings.sort_unstable();
+        inner.sort_unstable();
+        inner.dedup();
+        let mut first = Place { endings: 0, inner: 0 };
+        let places = (0..=segments as u64).map(|segment| {
+            let before = |n: &&u64| (*n >> 40) < segment;
+            first.endings += to_u32(endings[first.endings as usize..].iter().take_while(before).count());
+            first.inner += to_u32(inner[first.inner as usize..].iter().take_while(before).count());
+            first
+        });
+        let ending = |n: u64| {
+            let phrase = n as u16;
+            let Phrase { owner, pieces } = &tables.phrases[usize::from(phrase)];
+            let before = match pieces.as_ref() {
+                [.., piece, _] => Before::Words(bit(number(segments, piece.words))),
+                [Piece { gap: Gap::Address | Gap::Host, .. }] => Before::Mask,
+                _ => Before::Nothing,
             };
-            let place = &mut next[number(last.words)];
-            endings[*place] = Ending { owner: *owner, phrase, before };
-            *place += 1;
-        }
-        let of = |(n, set): (u64, &List<u16>)| -> Vec<u64> {
-            set.iter().map(|segment| u64::from(*segment) << 16 | n).collect()
+            Ending { owner: *owner, phrase, before }
         };
-        let mut sets: Vec<u64> = (0..).zip(tables.sets.iter()).flat_map(of).collect();
-        sets.sort_unstable();
-        let mut set = 0;
-        for (n, place) in words.iter_mut().enumerate() {
-            set += sets[set..].iter().take_while(|set| (**set >> 16) < n as u64).count();
-            place.sets = to_u32(set);
-        }
         Self {
             index: Index::new(&tables.segments),
-            words,
-            endings,
-            sets: sets.into_iter().map(|set| (set & 0xffff) as u16).collect(),
+            places: places.collect(),
+            endings: endings.iter().map(|n| ending(*n)).collect(),
+            inner: inner.iter().map(|n| *n as u32).collect(),
             segments,
         }
     }
@@ -169,9 +157,9 @@ impl Scanner {
     #[cfg(test)]
     pub(crate) fn memory(&self) -> usize {
         self.index.memory()
-            + self.words.len() * size_of::<Place>()
+            + self.places.len() * size_of::<Place>()
             + self.endings.len() * size_of::<Ending>()
-            + self.sets.len() * 2
+            + self.inner.len() * 4
     }
 
     /// Every phrase in the text, in the order in which they end.
@@ -191,40 +179,40 @@ impl Scanner {
         let mut found = Vec::with_capacity(32);
         self.index.each(text, &mut |segment, start, end| {
             if at_boundaries(text, segment, start, end) {
-                found.push(Piece::new(segment.number, start, end).0);
+                found.push(packed(segment.number, start, end));
             }
         });
         found.sort_unstable();
         // A segment may be filed under a bit that other words have too.
         found.dedup();
         let mut seen = Past { list: Vec::with_capacity(16), present: [0; 4] };
-        for piece in found.into_iter().map(Piece) {
-            let ((start, end), mut words) = (piece.range(), piece.segment());
+        for (segment, start, end) in found.into_iter().map(unpacked) {
             let masked = masks_in(folded, start, end).next().is_some();
-            let sets = self.words[words].sets as usize..self.words[words + 1].sets as usize;
-            // The segment by itself, then each set that holds it.
-            let mut sets = self.sets[sets].iter();
-            loop {
-                let here = Seen { words, start, end, masked };
-                let (place, next) = (self.words[words], self.words[words + 1]);
-                for ending in &self.endings[place.endings as usize..next.endings as usize] {
-                    let phrase = &tables.phrases[usize::from(ending.phrase)];
-                    let begin = match ending.before {
-                        Before::Nothing => Some((start, masked)),
-                        Before::Words(bit) if !seen.may_hold(bit) => None,
-                        Before::Words(_) | Before::Mask => begin(self.segments, folded, phrase, here, &seen),
-                    };
-                    if let Some((start, masked)) = begin.filter(|_| wanted(phrase)) {
-                        hits.push(Hit { owner: ending.owner, start, end, masked });
-                    }
+            let here = Seen { words: segment, start, end, masked };
+            let (place, next) = (self.places[segment], self.places[segment + 1]);
+            for ending in &self.endings[place.endings as usize..next.endings as usize] {
+                let phrase = &tables.phrases[usize::from(ending.phrase)];
+                let begin = match ending.before {
+                    Before::Nothing => Some((start, masked)),
+                    Before::Words(bit) if !seen.may_hold(bit) => None,
+                    Before::Words(_) | Before::Mask => begin(self.segments, folded, phrase, here, &seen),
+                };
+                if let Some((start, masked)) = begin.filter(|_| wanted(phrase)) {
+                    hits.push(Hit { owner: ending.owner, start, end, masked });
                 }
-                if place.inner {
-                    seen.push(here);
-                }
-                let Some(set) = sets.next() else { break };
-                words = self.segments + usize::from(*set);
+            }
+            for words in &self.inner[place.inner as usize..next.inner as usize] {
+                seen.push(Seen { words: *words as usize, ..here });
             }
         }
+    }
+}
+
+/// The segments of which one stands for some words.
+fn members<'t>(tables: &'t Tables, words: &'t Words) -> &'t [u16] {
+    match words {
+        Words::Segment(n) => std::slice::from_ref(n),
+        Words::Set(n) => &tables.sets[usize::from(*n)],
     }
 }
 
