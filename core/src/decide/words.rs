@@ -44,7 +44,7 @@ impl Candidate<'_> {
 impl<'a> Searched<'a> {
     pub(super) fn new(rules: &RuleSet, field: &'static str, original: &'a str) -> Self {
         let folded = Folded::new(original);
-        let mut hits = Vec::with_capacity(8);
+        let mut hits = Vec::with_capacity(16);
         rules.scanner().scan(&rules.tables, &folded, &mut hits);
         drop_boilerplate(&mut hits);
         Self { field, original, folded, hits }

@@ -22,7 +22,8 @@ pub(super) fn each_word(text: &[u8], mut visit: impl FnMut(usize, u64, u64)) {
                 None => end >> (64 - 8 * (text.len() - at)),
             };
             // A word may go on behind the block.
-            let word = if n as u32 + length < 64 { u64::MAX >> (64 - 8 * length.min(8)) } else { word_of(eight) };
+            let word =
+                if n as u32 + length < 64 { u64::MAX >> (64 - 8 * length.min(8)) } else { word_of(eight) };
             visit(at, eight, eight & word);
         });
     });

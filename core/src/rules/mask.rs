@@ -63,6 +63,13 @@ impl<F: Fn(usize) -> usize> Masks<'_, F> {
         if sign < self.at || bytes[sign] == b':' && !bytes[sign..].starts_with(b"://") {
             return;
         }
+        // `5.1.1` and the like: a name has a dot or `@` elsewhere too.
+        if let [before, b'.', behind, ..] = bytes[sign.saturating_sub(1)..]
+            && before.is_ascii_digit()
+            && behind.is_ascii_digit()
+        {
+            return;
+        }
         let start = sign - bytes[self.at..sign].iter().rev().take_while(|b| is_word(**b)).count();
         let end = sign + bytes[sign..].iter().take_while(|b| is_word(**b)).count();
         self.at = end;

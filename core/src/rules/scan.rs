@@ -34,7 +34,7 @@ pub(crate) struct Scanner {
     /// The words that stand before the end of some phrase, by each segment that stands for them: where it was must be
     /// remembered.
     inner: Vec<u32>,
-    segments: usize,
+    segments: u32,
 }
 
 /// Where what belongs to a segment begins.
@@ -77,9 +77,9 @@ const fn unpacked(found: u64) -> (usize, usize, usize) {
 
 #[derive(Clone, Copy)]
 struct Seen {
-    words: usize,
-    start: usize,
-    end: usize,
+    words: u32,
+    start: u32,
+    end: u32,
     masked: bool,
 }
 
@@ -103,23 +103,23 @@ impl Past {
 }
 
 /// The bit that stands for words.
-fn bit(words: usize) -> u8 {
+const fn bit(words: u32) -> u8 {
     words.to_le_bytes()[0]
 }
 
 impl Scanner {
     /// Files the segments.
     pub(crate) fn new(tables: &Tables) -> Self {
-        let segments = tables.segments.len();
+        let segments = to_u32(tables.segments.len());
         // As numbers, which are sorted elsewhere too, in the order of the segments above.
         let (mut endings, mut inner): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
         for (phrase, Phrase { pieces, .. }) in (0_u64..).zip(tables.phrases.iter()) {
             let Some((last, before)) = pieces.split_last() else { continue };
-            let set = (number(segments, last.words) + 1).saturating_sub(segments) as u64;
+            let set = (number(segments, last.words) + 1).saturating_sub(segments);
             let each = members(tables, &last.words).iter();
-            endings.extend(each.map(|segment| u64::from(*segment) << 40 | set << 16 | phrase));
+            endings.extend(each.map(|segment| u64::from(*segment) << 40 | u64::from(set) << 16 | phrase));
             for Piece { words, .. } in before {
-                let number = number(segments, *words) as u64;
+                let number = u64::from(number(segments, *words));
                 let each = members(tables, words).iter();
                 inner.extend(each.map(|segment| u64::from(*segment) << 40 | number));
             }
@@ -128,7 +128,7 @@ impl Scanner {
         inner.sort_unstable();
         inner.dedup();
         let mut first = Place { endings: 0, inner: 0 };
-        let places = (0..=segments as u64).map(|segment| {
+        let places = (0..=u64::from(segments)).map(|segment| {
             let before = |n: &&u64| (*n >> 40) < segment;
             first.endings += to_u32(endings[first.endings as usize..].iter().take_while(before).count());
             first.inner += to_u32(inner[first.inner as usize..].iter().take_while(before).count());
@@ -176,19 +176,26 @@ impl Scanner {
         wanted: impl Fn(&Phrase) -> bool,
     ) {
         let text = folded.text.as_str();
-        let mut found = Vec::with_capacity(32);
+        if u32::try_from(text.len()).is_err() {
+            // Positions are kept in 32 bits.
+            return;
+        }
+        let mut found = Pieces { few: [0; 32], count: 0, many: Vec::new() };
         self.index.each(text, &mut |segment, start, end| {
             if at_boundaries(text, segment, start, end) {
                 found.push(packed(segment.number, start, end));
             }
         });
-        found.sort_unstable();
-        // A segment may be filed under a bit that other words have too.
-        found.dedup();
-        let mut seen = Past { list: Vec::with_capacity(16), present: [0; 4] };
-        for (segment, start, end) in found.into_iter().map(unpacked) {
+        let mut seen = Past { list: Vec::with_capacity(32), present: [0; 4] };
+        let mut before = 0;
+        for piece in found.sorted() {
+            // A segment may be filed under a bit that other words have too.
+            if std::mem::replace(&mut before, *piece) == *piece {
+                continue;
+            }
+            let (segment, start, end) = unpacked(*piece);
             let masked = masks_in(folded, start, end).next().is_some();
-            let here = Seen { words: segment, start, end, masked };
+            let here = Seen { words: 0, start: to_u32(start), end: to_u32(end), masked };
             let (place, next) = (self.places[segment], self.places[segment + 1]);
             for ending in &self.endings[place.endings as usize..next.endings as usize] {
                 let phrase = &tables.phrases[usize::from(ending.phrase)];
@@ -202,9 +209,39 @@ impl Scanner {
                 }
             }
             for words in &self.inner[place.inner as usize..next.inner as usize] {
-                seen.push(Seen { words: *words as usize, ..here });
+                seen.push(Seen { words: *words, ..here });
             }
         }
+    }
+}
+
+/// The segments that were found: most texts hold few, which need no memory of their own.
+struct Pieces {
+    few: [u64; 32],
+    count: usize,
+    many: Vec<u64>,
+}
+
+impl Pieces {
+    fn push(&mut self, piece: u64) {
+        if let Some(next) = self.few.get_mut(self.count) {
+            *next = piece;
+        } else {
+            self.many.push(piece);
+        }
+        self.count += 1;
+    }
+
+    fn sorted(&mut self) -> &[u64] {
+        let few = &mut self.few[..self.count.min(32)];
+        let all = if self.many.is_empty() {
+            few
+        } else {
+            self.many.extend_from_slice(few);
+            &mut self.many[..]
+        };
+        all.sort_unstable();
+        all
     }
 }
 
@@ -222,10 +259,10 @@ fn to_u32(n: usize) -> u32 {
 }
 
 /// The sets stand behind the segments.
-fn number(segments: usize, words: Words) -> usize {
+fn number(segments: u32, words: Words) -> u32 {
     match words {
-        Words::Segment(n) => usize::from(n),
-        Words::Set(n) => segments + usize::from(n),
+        Words::Segment(n) => u32::from(n),
+        Words::Set(n) => segments + u32::from(n),
     }
 }
 
@@ -256,35 +293,27 @@ fn is_hangul(c: char) -> bool {
 /// not before it.
 ///
 /// Going backwards and always taking the nearest piece gives the shortest match.
-fn begin(
-    segments: usize,
-    folded: &Folded,
-    phrase: &Phrase,
-    last: Seen,
-    seen: &Past,
-) -> Option<(usize, bool)> {
+fn begin(segments: u32, folded: &Folded, phrase: &Phrase, last: Seen, seen: &Past) -> Option<(usize, bool)> {
     let before = &phrase.pieces[..phrase.pieces.len().saturating_sub(1)];
     if !before.iter().all(|piece| seen.may_hold(bit(number(segments, piece.words)))) {
         return None;
     }
     let (mut at, mut masked) = (last, false);
     for n in (0..phrase.pieces.len()).rev() {
-        let gap = phrase.pieces[n].gap;
+        let (gap, start) = (phrase.pieces[n].gap, at.start as usize);
         masked |= at.masked;
         if n == 0 {
             let start = match gap {
-                Gap::Address | Gap::Host => mask_before(folded, gap, at.start)?,
-                Gap::None | Gap::Any => at.start,
+                Gap::Address | Gap::Host => mask_before(folded, gap, start)?,
+                Gap::None | Gap::Any => start,
             };
             return Some((start, masked));
         }
         let wanted = number(segments, phrase.pieces[n - 1].words);
-        at = *seen
-            .list
-            .iter()
-            .rev()
-            .take_while(|s| s.end + GAP_BYTES >= at.start)
-            .find(|s| s.words == wanted && s.end <= at.start && bridges(folded, gap, s.end, at.start))?;
+        let near = seen.list.iter().rev().take_while(|s| s.end as usize + GAP_BYTES >= start);
+        let fits =
+            |s: &&Seen| s.words == wanted && s.end <= at.start && bridges(folded, gap, s.end as usize, start);
+        at = *{ near }.find(fits)?;
     }
     None
 }
