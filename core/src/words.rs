@@ -149,8 +149,11 @@ fn lower(text: &str) -> Cow<'_, str> {
             // Its small form depends on what stands around it.
             return Cow::Owned(text.to_lowercase());
         }
+        if from == 0 {
+            lower.reserve(text.len() + 8);
+        }
         lower.push_str(&text[from..at]);
-        lower.extend(letter.to_lowercase());
+        letter.to_lowercase().for_each(|small| lower.push(small));
         from = at + letter.len_utf8();
     }
     if from == 0 {
@@ -160,19 +163,28 @@ fn lower(text: &str) -> Cow<'_, str> {
     Cow::Owned(lower)
 }
 
-/// Whether a letter beyond ASCII that has a lower case may begin here, told by its first two or three bytes. Han, Kana and
-/// Hangul have none, nor have signs and small letters of Latin-1, small Cyrillic, and most punctuation.
+/// Whether a letter beyond ASCII that has a lower case may begin here, told by its first two or three bytes: few scripts have
+/// cases, and most letters of a text are small.
 fn may_be_capital(text: &[u8], at: usize) -> bool {
     text[at] > 0xc2
         && match (text[at], text[at + 1]) {
+            // Latin-1, Greek, Cyrillic.
             (0xc3, next) => next < 0x9f,
+            (0xce, next) => next < 0xac,
+            (0xcf, next) => next > 0x8e,
             (0xd0, next) => next < 0xb0,
-            (0xd1, next) => next >= 0xa0,
+            (0xd1, next) => next > 0x9f,
+            // Hebrew, Arabic, the scripts of India and Thailand.
+            (0xd7..=0xe0, _) => false,
+            // Georgian, Cherokee, Vietnamese, old Greek.
+            (0xe1, next @ 0xb8..=0xbb) => next == 0xba || text[at + 2] & 1 == 0,
+            (0xe1, next) => matches!(next, 0x82 | 0x83 | 0x8e | 0x8f | 0xb2 | 0xbc..),
             (0xe2, next) => matches!(next, 0x84..=0x86 | 0x92 | 0x93 | 0xb0..=0xb3),
+            // Han, Kana, Hangul; of their wide signs only the Latin letters.
             (0xea, next) => next < 0xb0,
-            // The wide letters of East Asia: other wide signs are many.
             (0xef, next) => next == 0xbc && (0xa1..=0xba).contains(&text[at + 2]),
-            (0xe3..=0xed, _) => false,
+            (0xe3..=0xef, _) => false,
+            (0xf0, next) => next < 0x9f,
             _ => true,
         }
 }

@@ -18,6 +18,9 @@ const UNTRUSTED: &[&str] = &[
     "utf8",
 ];
 
+/// The usual names of Windows-1252: who says ISO-8859-1 means it as well (WHATWG Encoding Standard).
+const WESTERN: &[&str] = &["iso-8859-1", "windows-1252", "latin1"];
+
 /// Decodes with the charset a part names. A name that is missing, unknown or plainly wrong is guessed.
 pub(crate) fn decode<'x, 'c>(bytes: &'x [u8], charset: impl FnOnce() -> Option<&'c str>) -> Cow<'x, str> {
     if bytes.is_ascii() && !has_escape(bytes) {
@@ -29,6 +32,9 @@ pub(crate) fn decode<'x, 'c>(bytes: &'x [u8], charset: impl FnOnce() -> Option<&
     };
     if UNTRUSTED.iter().any(|known| name.eq_ignore_ascii_case(known)) {
         return guess(bytes);
+    }
+    if WESTERN.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        return Cow::Owned(windows_1252(bytes));
     }
     match charset_decoder(&name.as_bytes()[..name.len().min(45)]) {
         Some(decode) => Cow::Owned(decode(bytes)),
@@ -60,21 +66,30 @@ pub(crate) fn guess(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Most of such a text is ASCII, and most of the rest Latin-1.
+/// Most of such a text is ASCII.
 fn windows_1252(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
     let mut at = 0;
     while at < bytes.len() {
         let high = next_high(bytes, at);
         text.push_str(&utf8(&bytes[at..high]));
-        match bytes.get(high) {
-            Some(0xa0..) => text.push(char::from(bytes[high])),
-            Some(byte) => text.push_str(&named(&[*byte], "windows-1252")),
-            None => {}
-        }
-        at = high + 1;
+        at = high + bytes[high..].iter().take_while(|byte| !byte.is_ascii()).count();
+        bytes[high..at].iter().for_each(|byte| text.push(western(*byte)));
     }
     text
+}
+
+/// Windows-1252 is Latin-1 with letters and signs in the place of control characters.
+fn western(byte: u8) -> char {
+    /// 80 to 9F; five are not assigned.
+    const SIGNS: [char; 32] = [
+        '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
+        '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => SIGNS[usize::from(byte - 0x80)],
+        byte => char::from(byte),
+    }
 }
 
 /// Bytes that are UTF-8 but for damage.
@@ -166,11 +181,13 @@ fn looks_like_utf8(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{named, windows_1252};
+    use super::{WESTERN, named, windows_1252};
 
     #[test]
     fn windows_1252_is_what_its_table_says() {
         let bytes: Vec<u8> = (0..=255).chain(*b"plain").collect();
-        assert_eq!(windows_1252(&bytes), named(&bytes, "windows-1252"));
+        for name in WESTERN {
+            assert_eq!(windows_1252(&bytes), named(&bytes, name), "{name}");
+        }
     }
 }

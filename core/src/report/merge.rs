@@ -5,6 +5,7 @@ use std::cell::{LazyCell, OnceCell};
 use crate::syntax::known::Known;
 use crate::syntax::reply;
 use crate::vocabulary::{Action, Kind, RecipientSource};
+use crate::words::contains_ignore_case;
 
 use super::text::{self, Entry};
 use super::{Delivery, ReturnedMail, Source, share};
@@ -135,10 +136,9 @@ fn words(delivery: &mut Delivery, entry: Option<&Entry>, source: &Source<'_, '_>
 
 /// A diagnostic without a word in it, or with words that only say that there are none.
 fn says_nothing(field: &str) -> bool {
-    let words = field.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).count();
-    words == 0
+    !field.split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 1)
         || field.eq_ignore_ascii_case("unknown")
-        || field.to_ascii_lowercase().contains("(unspecified)")
+        || contains_ignore_case(field.as_bytes(), b"(unspecified)")
 }
 
 /// The text carries the code that the field lacks, and holds the field's own words or more.

@@ -293,7 +293,7 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize, reasons: &Reasons<'_, '_>)
 fn first_paragraph(lines: &[&str]) -> Option<String> {
     // A heading between rules ("----- Transcript of session follows -----") says nothing of the reason.
     let says = |line: &&str| {
-        !line.trim_start().starts_with("---") && line.chars().filter(|c| c.is_alphabetic()).count() > 3
+        !line.trim_start().starts_with("---") && line.chars().filter(|c| c.is_alphabetic()).nth(3).is_some()
     };
     let start = lines.iter().position(says)?;
     Some(paragraph::paragraph(&lines[start..]))

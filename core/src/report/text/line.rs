@@ -4,8 +4,8 @@ use crate::words::contains_ignore_case;
 
 /// Whether words are more than a code or a stray mark.
 pub(super) fn says_something(text: &str) -> bool {
-    text.len() > 12 && text.chars().filter(|c| c.is_alphanumeric()).count() > 3
-        || !text.is_ascii() && text.chars().count() > 4
+    text.len() > 12 && text.chars().filter(|c| c.is_alphanumeric()).nth(3).is_some()
+        || !text.is_ascii() && text.chars().nth(4).is_some()
 }
 
 /// Sendmail's own word on what it does next.

@@ -146,7 +146,7 @@ fn lead_start(lines: &[&str]) -> Option<usize> {
     let rest = line[lead.end..].trim_start_matches([':', ' ', '-', '.']);
     // "for the following reason:" stands above it.
     let opens = rest.trim_end().ends_with([':', '：']) && rest.split_whitespace().count() < 4;
-    if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 && !heading && !opens {
+    if rest.chars().filter(|c| c.is_alphabetic()).nth(3).is_some() && !heading && !opens {
         return Some(n);
     }
     let next = lines[n + 1..].iter().position(|line| !line.trim().is_empty() && !is_rule(line))?;
