@@ -145,16 +145,27 @@ impl<'x> Headers<'x> {
         fields.iter().any(|field| self.may_name(field, address) && named(field))
     }
 
-    /// Whether a field holds the local part of an address: most do not, and need not be read. True where the local
-    /// part could be written otherwise.
+    /// Whether a field holds the local part of an address before a sign: most do not, and need not be read. True where the
+    /// local part could be written otherwise.
     fn may_name(&self, field: &str, address: &str) -> bool {
-        let local = address.split('@').next().unwrap_or_default();
+        let Some((local, _)) = address.rsplit_once('@') else { return true };
         let plain = local.is_ascii() && !local.contains('"');
-        // Broken lines, comments, escapes and encoded words may stand within an address.
-        let broken = |value: &[u8]| {
-            value.trim_ascii_end().iter().any(|byte| matches!(byte, b'\n' | b'(' | b'\\' | b'?'))
+        let stands_before = |value: &[u8], sign: usize| {
+            let before = &value[..sign];
+            let loose = before.last().is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'"');
+            let start = sign.checked_sub(local.len()).unwrap_or(sign);
+            loose || before[start..].eq_ignore_ascii_case(local.as_bytes())
         };
-        self.has(field) && (!plain || self.contains(field, local) || self.all_raw(field).any(broken))
+        let may = |value: &[u8]| {
+            let value = value.trim_ascii_end();
+            value.iter().enumerate().any(|(at, byte)| match byte {
+                b'@' => stands_before(value, at),
+                // Broken lines, comments, escapes and encoded words may stand within an address.
+                b'\n' | b'(' | b'\\' | b'?' => true,
+                _ => false,
+            })
+        };
+        self.has(field) && (!plain || self.all_raw(field).any(may))
     }
 
     pub(crate) fn date(&self, name: &str) -> Option<DateTime> {
