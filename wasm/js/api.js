@@ -2,7 +2,7 @@
 
 import * as raw from "../pkg/komainu.js";
 import { bytes, guard, hintsOf, text } from "./guard.js";
-import { NAMES, systems } from "./names.js";
+import { NAMES, REASONS, systems } from "./reasons.js";
 
 export { systems };
 export { Analyzer } from "./analyzer.js";
@@ -32,7 +32,7 @@ export function classifyJson(reply, hints) {
 
 /** Every reason, with what it means. */
 export function reasons() {
-  return JSON.parse(guard(() => raw.reasonsJson()));
+  return REASONS.map((reason) => ({ ...reason }));
 }
 
 /** What another system calls a reason, or `null` where it has no such class. */

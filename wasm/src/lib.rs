@@ -3,8 +3,7 @@
 //! Every record leaves as the text that all surfaces share, so that there is one schema and nothing to convert field by
 //! field; the wrapper gives it types.
 
-use komainu::{Analyzer, Command, Hints, Limits, Reason};
-use serde::Serialize;
+use komainu::{Analyzer, Command, Hints, Limits};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 /// Reads one message with the default options.
@@ -28,39 +27,6 @@ pub fn classify_json(
     format: Option<String>,
 ) -> Result<String, JsError> {
     Ok(komainu::classify_with(text, &hints(provider, command, status, date, format)?).to_json())
-}
-
-/// Every reason, with what it means and what it usually asks for.
-#[wasm_bindgen(js_name = reasonsJson)]
-#[must_use]
-pub fn reasons_json() -> String {
-    let reasons: Vec<ReasonInfo> = Reason::ALL.iter().map(|reason| ReasonInfo::of(*reason)).collect();
-    // Strings and one bool: there is nothing to refuse in it.
-    serde_json::to_string(&reasons).unwrap_or_default()
-}
-
-/// One reason of the taxonomy.
-#[derive(Serialize)]
-struct ReasonInfo {
-    name: &'static str,
-    hard: bool,
-    blame: &'static str,
-    advice: &'static str,
-    definition: &'static str,
-    definition_ja: &'static str,
-}
-
-impl ReasonInfo {
-    fn of(reason: Reason) -> Self {
-        Self {
-            name: reason.as_str(),
-            hard: reason.hard(),
-            blame: reason.blame().as_str(),
-            advice: reason.advice().as_str(),
-            definition: reason.definition(),
-            definition_ja: reason.definition_ja(),
-        }
-    }
 }
 
 /// The version of the crate.

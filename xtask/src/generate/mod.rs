@@ -58,7 +58,7 @@ fn outputs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
         (PathBuf::from("node/lib/values.ts"), values::script(&declared)?),
         (PathBuf::from("node/src/values/fields.rs"), values::rust(&declared)?),
         (PathBuf::from("node/lib/reasons.ts"), typescript::reasons(&reasons)?),
-        (PathBuf::from("wasm/js/names.js"), typescript::names(&reasons)?),
+        (PathBuf::from("wasm/js/reasons.js"), typescript::script(&reasons)?),
         (PathBuf::from("core/src/reason.rs"), reason),
         (PathBuf::from("core/src/report/formats/table.rs"), formats.to_rust()),
         (PathBuf::from("python/python/komainu/_reason.py"), python::reasons(&reasons)),

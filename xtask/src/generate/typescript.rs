@@ -107,19 +107,28 @@ pub(super) fn reasons(reasons: &Reasons) -> Result<String> {
     Ok(out)
 }
 
-/// What other systems call each reason, as a module of JavaScript: the browser's needs no more of the table.
-pub(super) fn names(reasons: &Reasons) -> Result<String> {
+/// The taxonomy as a module of JavaScript: beside the WebAssembly module, it is loaded by those only who ask for it.
+pub(super) fn script(reasons: &Reasons) -> Result<String> {
     let systems = serde_json::to_string(&SYSTEMS).map_err(|e| e.to_string())?;
-    let mut out = format!(
-        "{HEADER} core/rules/reasons.toml: edit that file.\n\n/** The systems whose names for a reason are known. */\n\
-         export const systems = {systems};\n\n/** The names that they have for each reason. */\nexport const NAMES = {{\n"
-    );
+    let (mut meanings, mut names) = (String::new(), String::new());
     for reason in reasons.iter() {
-        let names = serde_json::to_string(&reason.names).map_err(|e| e.to_string())?;
-        let _ = writeln!(out, "  {}: {names},", reason.name);
+        let text = |value: &str| serde_json::to_string(value).map_err(|e| e.to_string());
+        let [name, blame, advice] = [text(&reason.name)?, text(&reason.blame)?, text(&reason.advice)?];
+        let [definition, definition_ja] = [text(&reason.en)?, text(&reason.ja)?];
+        let _ = writeln!(
+            meanings,
+            "  {{ name: {name}, hard: {}, blame: {blame}, advice: {advice}, definition: {definition}, definition_ja: {definition_ja} }},",
+            reason.hard
+        );
+        let others = serde_json::to_string(&reason.names).map_err(|e| e.to_string())?;
+        let _ = writeln!(names, "  {}: {others},", reason.name);
     }
-    out.push_str("};\n");
-    Ok(out)
+    Ok(format!(
+        "{HEADER} core/rules/reasons.toml: edit that file.\n\n/** Every reason, the telling ones before the vague ones. */\n\
+         export const REASONS = [\n{meanings}];\n\n/** The systems whose names for a reason are known. */\n\
+         export const systems = {systems};\n\n/** The names that they have for each reason. */\nexport const NAMES = {{\n\
+         {names}}};\n"
+    ))
 }
 
 const REASONS: &str = "
