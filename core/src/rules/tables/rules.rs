@@ -6119,6 +6119,107 @@ if the message remains undelivered
 eventually the mail delivery software will give up
 delivery attempts will continue for some time
 this is the mail delivery agent at
+no virus
+no viruses
+no malware
+no known virus
+no known viruses
+not contain any virus
+not contain any viruses
+does not contain viruses
+free of viruses
+free from viruses
+free of virus
+free from virus
+free of known viruses
+virus free
+virus-free
+malware-free
+virus scanned
+virus-scanned
+been scanned for{..}(virus|viruses|malware)
+been checked for{..}(virus|viruses|malware)
+was scanned for{..}(virus|viruses|malware)
+was checked for{..}(virus|viruses|malware)
+been scanned by{..}(antivirus|anti-virus)
+been checked by{..}(antivirus|anti-virus)
+scanned for spam and viruses
+scanned for viruses and
+scanned this message for malicious content
+service for viruses
+for viruses and spam
+viruses by{..}antivirus
+checked by avg anti-virus
+auf viren geprüft
+antivirus-software auf viren geprüft
+absence de virus
+sans virus
+logiciel antivirus
+sin virus
+libre de virus
+en busca de virus
+analizado con{..}antivirus
+escaneado por{..}antivirus
+software de antivirus{..}analizado
+analizzato con{..}antivirus
+verificado pelo{..}antivírus
+livre de vírus
+*ウイルスチェック済*
+*ウイルスは検出されませんでした*
+presence of virus
+presence of viruses
+presence of any virus
+presence of any viruses
+this email for viruses
+this e-mail for viruses
+attachments for viruses
+caused by any virus
+caused by any viruses
+caused by software viruses
+viruses can be transmitted
+virus transmitted
+viruses transmitted
+liability for{..}(virus|viruses)
+information is strictly prohibited
+information is prohibited
+communication is strictly prohibited
+communication is prohibited
+contents is strictly prohibited
+disclosure is prohibited
+disclosure is strictly prohibited
+distribution is prohibited
+distribution is strictly prohibited
+copying is prohibited
+copying is strictly prohibited
+use or disclosure is prohibited
+unauthorized use or disclosure
+unauthorised use or disclosure
+unauthorized review
+unauthorized disclosure
+unauthorized copying
+unauthorized dissemination
+unauthorised copying
+unauthorised disclosure
+originated from outside
+originates from outside
+email was sent from outside
+links and attachments
+links or attachments
+links or open attachments
+links and open attachments
+and any attachments
+and its attachments
+(message|email|e-mail|mail){..}report suspicious
+may contain phishing
+report as spam
+report this as spam
+report it as spam
+report this email as spam
+report this e-mail as spam
+report this message as spam
+reply to this{..}not monitored
+not reply; this{..}not monitored
+privacy policy{..}terms of service
 "#;
 
 const CODES: &str = r#"google.x.2.1	suspend	provider google
