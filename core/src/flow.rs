@@ -32,10 +32,12 @@ pub(crate) fn run(raw: &[u8], options: &Options) -> Report {
     let reported_to = ReportedTo::of(&message.headers, &options.verp);
     let mut records: Vec<Record> = Vec::with_capacity(deliveries.len().min(64));
     let several = deliveries.len() > 1;
-    let shared = Shared::of(&returned, deliveries.len(), options);
+    let mut shared = Shared::of(&returned, deliveries.len(), options);
     let mut seen = Known::default();
     for delivery in deliveries.into_iter().take(options.limits.max_recipients) {
-        let record = record(delivery, &returned, &shared, &reported_to, options);
+        // Only one of several needs a copy.
+        let shared = if several { shared.clone() } else { std::mem::take(&mut shared) };
+        let record = record(delivery, &returned, shared, &reported_to, options);
         if !several || seen.add(&record.id, 0) {
             records.push(record);
         }
@@ -62,15 +64,15 @@ fn untag(records: &mut [Record]) -> Option<String> {
 
 /// Runs the stages behind the report for a delivery that was told of elsewhere, such as in a log.
 pub(crate) fn run_delivery(delivery: Delivery, options: &Options) -> Record {
-    let nothing = (ReturnedMail::default(), Shared::default(), ReportedTo::default());
-    let record = record(delivery, &nothing.0, &nothing.1, &nothing.2, options);
+    let nothing = (ReturnedMail::default(), ReportedTo::default());
+    let record = record(delivery, &nothing.0, Shared::default(), &nothing.1, options);
     let mut report = Report::from(record);
     options.finish(&mut report, || &[]);
     report.records.remove(0)
 }
 
 /// What records take from the returned mail's header, read once for all of them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Shared {
     subject: Option<String>,
     message_id: Option<String>,
@@ -104,11 +106,11 @@ impl Shared {
 fn record(
     mut delivery: Delivery,
     returned: &ReturnedMail,
-    shared: &Shared,
+    shared: Shared,
     reported_to: &ReportedTo<'_>,
     options: &Options,
 ) -> Record {
-    let facts = gather(&delivery, returned, reported_to);
+    let facts = gather(&mut delivery, returned, reported_to);
     let kind = facts.kind.unwrap_or(Kind::Bounce);
     let rules = options.rules();
     let host = facts.remote_mta.as_deref();
@@ -157,8 +159,8 @@ fn cite_context(delivery: &mut Delivery, decision: &mut Decision) {
     }
 }
 
-fn assemble(delivery: Delivery, facts: Facts, kind: Kind, decision: Decision, shared: &Shared) -> Record {
-    let message_id = delivery.message_id.or_else(|| shared.message_id.clone());
+fn assemble(delivery: Delivery, facts: Facts, kind: Kind, decision: Decision, shared: Shared) -> Record {
+    let message_id = delivery.message_id.or(shared.message_id);
     let date = |date: Option<mail_parser::DateTime>| date.map(|date| message::date::to_rfc3339(&date));
     let key = match &message_id {
         Some(message_id) => [message_id.as_str(), "", ""],
@@ -192,11 +194,11 @@ fn assemble(delivery: Delivery, facts: Facts, kind: Kind, decision: Decision, sh
         new_address: facts.new_address,
         retry_after: facts.retry_after,
         feedback: delivery.feedback,
-        subject: delivery.subject.or_else(|| shared.subject.clone()),
+        subject: delivery.subject.or(shared.subject),
         message_id,
-        list_id: shared.list_id.clone(),
-        feedback_id: shared.feedback_id.clone(),
-        headers: shared.headers.clone(),
+        list_id: shared.list_id,
+        feedback_id: shared.feedback_id,
+        headers: shared.headers,
         original_envelope_id: delivery.original_envelope_id,
         queue_id: delivery.queue_id,
         timestamp: facts.timestamp,
@@ -213,9 +215,20 @@ fn assemble(delivery: Delivery, facts: Facts, kind: Kind, decision: Decision, sh
 
 /// The first 128 bits of SHA-256 over kind, recipient (lower case, A-label) and the message's identity.
 fn id(kind: Kind, recipient: Option<&str>, key: [&str; 3]) -> String {
-    let recipient = recipient.map(address::a_label).unwrap_or_default();
-    let [first, second, third] = key;
-    let text = [kind.as_str(), "\0", &recipient, "\0", first, second, third].concat();
+    let recipient = recipient.unwrap_or_default();
+    let length = 16 + recipient.len() + key.iter().map(|part| part.len()).sum::<usize>();
+    let mut text = String::with_capacity(length);
+    text.push_str(kind.as_str());
+    text.push('\0');
+    let start = text.len();
+    if recipient.is_ascii() {
+        text.push_str(recipient);
+        text[start..].make_ascii_lowercase();
+    } else {
+        text.push_str(&address::a_label(recipient));
+    }
+    text.push('\0');
+    key.into_iter().for_each(|part| text.push_str(part));
     let hash = Sha256::digest(text.as_bytes());
     let mut hex = [0; 32];
     for (two, byte) in hex.chunks_exact_mut(2).zip(hash) {
@@ -223,7 +236,7 @@ fn id(kind: Kind, recipient: Option<&str>, key: [&str; 3]) -> String {
             *digit = b"0123456789abcdef"[usize::from(number)];
         }
     }
-    String::from_utf8_lossy(&hex).into_owned()
+    std::str::from_utf8(&hex).unwrap_or_default().to_owned()
 }
 
 /// What stands in angle brackets, else the whole.

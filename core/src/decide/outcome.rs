@@ -6,7 +6,8 @@ use crate::vocabulary::{Action, Advice, Blame, DecidedBy, Kind};
 
 pub(super) fn decision(facts: &Facts<'_>, choice: Choice) -> Decision {
     let q = facts.question;
-    let hard = is_hard(q, &choice);
+    let class = class(q);
+    let hard = is_hard(q, &choice, class);
     let blame = choice.answer.blame.unwrap_or_else(|| match choice.reason {
         // "Not now" is the receiver's doing, "never" the address's.
         Reason::NotAccept if choice.answer.hard == Some(false) => Blame::Receiver,
@@ -16,7 +17,7 @@ pub(super) fn decision(facts: &Facts<'_>, choice: Choice) -> Decision {
         hard,
         blame,
         advice: advice(q, &choice, hard),
-        derived_status: derived_status(q, choice.reason),
+        derived_status: derived_status(q, choice.reason, class),
         provider: facts.provider.map(str::to_owned),
         reason: choice.reason,
         decided_by: choice.decided_by,
@@ -37,7 +38,7 @@ fn class(q: &Question<'_>) -> Option<u8> {
 ///
 /// One exception: a domain that does not exist, or that wants no mail, will not come back because the reporter wrote 4.0.0
 /// beside `Action: failed`.
-fn is_hard(q: &Question<'_>, choice: &Choice) -> bool {
+fn is_hard(q: &Question<'_>, choice: &Choice, class: Option<u8>) -> bool {
     if q.kind != Kind::Bounce || !choice.answer.hard.unwrap_or(choice.reason.hard()) {
         return false;
     }
@@ -45,7 +46,7 @@ fn is_hard(q: &Question<'_>, choice: &Choice) -> bool {
         && matches!(choice.decided_by, DecidedBy::Provider | DecidedBy::Phrase)
         && q.action == Some(Action::Failed)
         && q.reply_code.is_none_or(|code| code / 100 != 4);
-    gone || class(q) != Some(4)
+    gone || class != Some(4)
 }
 
 /// The advice of the first line that fits.
@@ -77,9 +78,9 @@ fn feedback(kind: Option<&str>) -> Advice {
     }
 }
 
-fn derived_status(q: &Question<'_>, reason: Reason) -> Option<String> {
+fn derived_status(q: &Question<'_>, reason: Reason, class: Option<u8>) -> Option<String> {
     let status = reason.status()?;
-    let class = if q.kind == Kind::Delay || class(q) == Some(4) { "4" } else { "5" };
+    let class = if q.kind == Kind::Delay || class == Some(4) { "4" } else { "5" };
     // Most have it already.
     Some(if status.starts_with(class) { status.to_owned() } else { [class, &status[1..]].concat() })
 }

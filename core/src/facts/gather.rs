@@ -33,8 +33,8 @@ pub(crate) struct Facts {
     pub(crate) remote_mta: Option<String>,
 }
 
-/// Resolves a delivery's words into facts.
-pub(crate) fn gather(delivery: &Delivery, returned: &ReturnedMail, reported_to: &ReportedTo<'_>) -> Facts {
+/// Resolves a delivery's words into facts. Names are moved out of it, for nobody asks for them afterwards.
+pub(crate) fn gather(delivery: &mut Delivery, returned: &ReturnedMail, reported_to: &ReportedTo<'_>) -> Facts {
     let words = delivery.diagnostic.as_deref().unwrap_or_default();
     let reply = reply::read(words);
     let mut facts = Facts {
@@ -52,7 +52,7 @@ pub(crate) fn gather(delivery: &Delivery, returned: &ReturnedMail, reported_to: 
         new_address: reply.new_address,
         ..Facts::default()
     };
-    facts.remote_mta = delivery.remote_mta.clone().or_else(|| hosts::remote(words));
+    facts.remote_mta = delivery.remote_mta.take().or_else(|| hosts::remote(words));
     // An address that refused is not the one that was refused.
     facts.source_ip = facts.source_ip.filter(|ip| facts.remote_mta.as_ref() != Some(ip));
     addresses(&mut facts, delivery, returned, reported_to);
@@ -86,10 +86,15 @@ fn status(delivery: &Delivery, reply: &reply::Reply) -> Option<String> {
     }
 }
 
-fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, reported_to: &ReportedTo<'_>) {
-    facts.recipient.clone_from(&delivery.recipient);
+fn addresses(
+    facts: &mut Facts,
+    delivery: &mut Delivery,
+    returned: &ReturnedMail,
+    reported_to: &ReportedTo<'_>,
+) {
+    facts.recipient = delivery.recipient.take();
     facts.recipient_source = delivery.recipient_source;
-    facts.original_recipient.clone_from(&delivery.original_recipient);
+    facts.original_recipient = delivery.original_recipient.take();
     if let Some(mailed) = reported_to.verp.as_ref().filter(|_| delivery.feedback.is_none()) {
         if facts.recipient.is_none() {
             facts.recipient = Some(mailed.recipient.clone());
@@ -99,11 +104,11 @@ fn addresses(facts: &mut Facts, delivery: &Delivery, returned: &ReturnedMail, re
         }
     }
     if facts.recipient.is_none() && delivery.local_name.is_some() {
-        facts.recipient.clone_from(&delivery.local_name);
+        facts.recipient = delivery.local_name.take();
         facts.recipient_source = Some(RecipientSource::FinalRecipient);
     }
     let sender =
-        returned.sender().or_else(|| delivery.sender.clone()).or_else(|| reported_to.sender(delivery));
+        returned.sender().or_else(|| delivery.sender.take()).or_else(|| reported_to.sender(delivery));
     facts.sender = sender.map(|sender| match returnpath::original_sender(&sender) {
         Cow::Owned(original) => original,
         Cow::Borrowed(_) => sender,

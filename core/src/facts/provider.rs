@@ -5,8 +5,9 @@ use crate::rules::RuleSet;
 /// The provider of a mail server, by the longest suffix of its name.
 pub(crate) fn by_host<'r>(rules: &'r RuleSet, host: &str) -> Option<&'r str> {
     // A Remote-MTA may carry a type, an address literal or a port: `dns; mx.example.com (192.0.2.1)`.
-    let host = host.rsplit(';').next().unwrap_or(host).trim();
-    let name = host.split([' ', '[', '(', ':']).next().unwrap_or(host).trim_end_matches('.');
+    let host = host[host.bytes().rposition(|b| b == b';').map_or(0, |at| at + 1)..].trim();
+    let end = host.bytes().position(|b| matches!(b, b' ' | b'[' | b'(' | b':')).unwrap_or(host.len());
+    let name = host[..end].trim_end_matches('.');
     rules.names().hosts.find(&rules.tables, name).map(|n| &*rules.tables.providers[n].name)
 }
 

@@ -203,9 +203,6 @@ pub(crate) fn bare(address: &str) -> String {
 
 /// Lower case, with an internationalised domain in its ASCII form (RFC 5890), for comparing and hashing.
 pub(crate) fn a_label(address: &str) -> String {
-    if address.is_ascii() {
-        return address.to_ascii_lowercase();
-    }
     match address.rsplit_once('@') {
         Some((local, domain)) if !domain.is_ascii() => {
             format!("{}@{}", local.to_lowercase(), a_domain(domain))

@@ -132,10 +132,11 @@ fn is_remote_side(before: &str) -> bool {
     ];
     let line = &before[before.rfind(['\n', ';']).map_or(0, |n| n + 1)..];
     let near = &line.as_bytes()[line.len().saturating_sub(89)..];
-    let led = |(at, last): (usize, &u8)| {
-        matches!(last, b' ' | b'=') && LEADS.iter().any(|lead| near[..=at].ends_with(lead))
+    let ends_word = |at: &usize| {
+        matches!(near[*at..], [b't' | b'o' | b'h' | b'y', b' ', ..]) || matches!(near[*at..], [b'y', b'=', ..])
     };
-    line.trim_start().is_empty() || follows_host(line) || near.iter().enumerate().any(led)
+    let led = |at: usize| LEADS.iter().any(|lead| near[..at + 2].ends_with(lead));
+    line.trim_start().is_empty() || follows_host(line) || (0..near.len()).filter(ends_word).any(led)
 }
 
 /// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
@@ -203,7 +204,8 @@ fn retry_after(text: &str) -> Option<u64> {
 /// The address after "has moved to", "please try", "new address" or a 551/251 reply.
 fn new_address(text: &str) -> Option<String> {
     static LEADS: Words = Words::new(MOVES);
-    if !text.contains('@') || !LEADS.any(text) {
+    // Most addresses are the recipient's, near the beginning: what leads to one stands before the last of them.
+    if !LEADS.any(&text[..text.rfind('@')?]) {
         return None;
     }
     let lower = text.to_ascii_lowercase();

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use crate::finder::Finder;
 use crate::vocabulary::Command;
+use crate::words::find_ignore_case;
 
 /// Words, lower case, and the stage that they name. Longer words win over words inside them; of several hits the
 /// strongest class wins (see [`of`]), then the first.
@@ -206,14 +207,18 @@ fn finder() -> &'static Finder {
 
 /// The stage above a reply in a quoted dialogue that marks no line: the nearest line over it that is a command.
 pub(crate) fn above(context: &str, words: &str) -> Option<Command> {
-    let start: &str = &words[..words.floor_char_boundary(40)];
-    let (first, context_bytes) = (*start.as_bytes().first()?, context.as_bytes());
+    let start = &words.as_bytes()[..words.floor_char_boundary(40)];
     if start.len() < 8 {
         return None;
     }
-    // What searches for so many letters takes longer to be made than these few to be compared.
-    let at = memchr::memchr_iter(first, context_bytes)
-        .find(|at| context_bytes[*at..].starts_with(start.as_bytes()))?;
+    let mut at = 0;
+    loop {
+        at += find_ignore_case(&context.as_bytes()[at..], start)?;
+        if context.as_bytes()[at..].starts_with(start) {
+            break;
+        }
+        at += 1;
+    }
     context[..at].lines().rev().take(12).find_map(|line| {
         let line = line.trim_start_matches([' ', '\t', '>', '-', '*', 'C', ':']).trim_end();
         let verb = line.split([' ', ':']).next().unwrap_or("");
