@@ -176,6 +176,7 @@ impl Compiler {
         if source.phrases.is_empty() || source.examples.is_empty() || source.source.trim().is_empty() {
             return Err(Error::new("a rule needs phrases, examples and a source"));
         }
+        let condition = |source: &ConditionSource| condition(source).map(Box::new);
         let when = source.when.as_ref().map(condition).transpose()?;
         let named = when.as_ref().is_some_and(|w| !w.provider.is_empty());
         let tier = if place == Place::Providers || named { Tier::Provider } else { Tier::Phrase };

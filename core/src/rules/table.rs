@@ -104,8 +104,9 @@ pub(crate) struct Rule {
     pub(crate) provider: Option<Str>,
     /// Also looks inside addresses, host names and URLs.
     pub(crate) raw: bool,
-    pub(crate) when: Option<Condition>,
-    pub(crate) unless: Option<Condition>,
+    /// Most rules have neither of these, and a rule that is short is sooner looked at.
+    pub(crate) when: Option<Box<Condition>>,
+    pub(crate) unless: Option<Box<Condition>>,
     /// Words so general that a telling code says more.
     pub(crate) weak: bool,
     /// These lose against this rule wherever both match.

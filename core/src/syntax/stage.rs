@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 
 use crate::finder::Finder;
 use crate::vocabulary::Command;
-use crate::words::find_ignore_case;
 
 /// Words, lower case, and the stage that they name. Longer words win over words inside them; of several hits the
 /// strongest class wins (see [`of`]), then the first.
@@ -207,33 +206,37 @@ fn finder() -> &'static Finder {
 
 /// The stage above a reply in a quoted dialogue that marks no line: the nearest line over it that is a command.
 pub(crate) fn above(context: &str, words: &str) -> Option<Command> {
-    let start = &words.as_bytes()[..words.floor_char_boundary(40)];
+    let start: &str = &words[..words.floor_char_boundary(40)];
+    let (first, context_bytes) = (*start.as_bytes().first()?, context.as_bytes());
     if start.len() < 8 {
         return None;
     }
-    let mut at = 0;
-    loop {
-        at += find_ignore_case(&context.as_bytes()[at..], start)?;
-        if context.as_bytes()[at..].starts_with(start) {
-            break;
-        }
-        at += 1;
+    // What searches for so many letters takes longer to be made than these few to be compared.
+    let at = memchr::memchr_iter(first, context_bytes)
+        .find(|at| context_bytes[*at..].starts_with(start.as_bytes()))?;
+    context[..at].lines().rev().take(12).find_map(command_of)
+}
+
+/// The command that a line of a dialogue is.
+fn command_of(line: &str) -> Option<Command> {
+    let mark = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'-' | b'*' | b'C' | b':');
+    let line = &line[line.bytes().take_while(|byte| mark(byte)).count()..];
+    // Most lines are none, and end here.
+    if !matches!(line.as_bytes().first()?.to_ascii_uppercase(), b'R' | b'M' | b'D' | b'E' | b'H') {
+        return None;
     }
-    context[..at].lines().rev().take(12).find_map(|line| {
-        let line = line.trim_start_matches([' ', '\t', '>', '-', '*', 'C', ':']).trim_end();
-        let verb = line.split([' ', ':']).next().unwrap_or("");
-        let command = ABOVE.iter().find(|(name, _)| verb.eq_ignore_ascii_case(name))?.1;
-        let rest = line[verb.len()..].trim_start();
-        let begins =
-            |with: &str| rest.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-        let fits = match command {
-            Command::Rcpt => begins("to"),
-            Command::Mail => begins("from"),
-            Command::Data => rest.is_empty(),
-            _ => !rest.is_empty(),
-        };
-        fits.then_some(command)
-    })
+    let line = line.trim_end();
+    let verb = line.split([' ', ':']).next().unwrap_or("");
+    let command = ABOVE.iter().find(|(name, _)| verb.eq_ignore_ascii_case(name))?.1;
+    let rest = line[verb.len()..].trim_start();
+    let begins = |with: &str| rest.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    let fits = match command {
+        Command::Rcpt => begins("to"),
+        Command::Mail => begins("from"),
+        Command::Data => rest.is_empty(),
+        _ => !rest.is_empty(),
+    };
+    fits.then_some(command)
 }
 
 /// What a client says in a dialogue.
