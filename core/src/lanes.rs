@@ -15,10 +15,11 @@ pub(crate) fn within(bytes: u64, first: u8, last: u8) -> u64 {
 
 /// Shows a text in blocks, each with its place. Behind the end stand zeros.
 pub(crate) fn each_block(text: &[u8], mut visit: impl FnMut(usize, &[u8; 64])) {
-    for (n, chunk) in text.chunks(64).enumerate() {
-        let mut block = [0; 64];
-        block[..chunk.len()].copy_from_slice(chunk);
-        visit(n * 64, &block);
+    let (blocks, rest) = text.as_chunks();
+    let mut last = [0; 64];
+    last[..rest.len()].copy_from_slice(rest);
+    for n in 0..text.len().div_ceil(64) {
+        visit(n * 64, blocks.get(n).unwrap_or(&last));
     }
 }
 
