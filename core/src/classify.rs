@@ -1,6 +1,6 @@
 //! One SMTP reply to a verdict.
 
-use crate::decide::{Question, decide};
+use crate::decide::{Question, Searched, decide};
 use crate::message::headers::folded;
 use crate::record::Verdict;
 use crate::rules::RuleSet;
@@ -28,12 +28,15 @@ pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict
     // A code in the words is the deciding reply's own; x.0.0 says less than a hint does.
     let own = reply.status.filter(|status| hints.status.is_none() || !reply::is_generic(status));
     let status = own.or_else(|| hints.status.clone());
-    let command = hints.command.or_else(|| stage::of(&line));
+    // As it was given, so that evidence is a piece of it, line breaks and all.
+    let diagnostic = (!line.is_empty()).then_some(text);
+    let searched = diagnostic.map(|text| Searched::new(rules, "diagnostic", text));
+    let told = || searched.as_ref().and_then(Searched::stage).unwrap_or_else(|| stage::of(&line));
+    let command = hints.command.or_else(told);
     let question = Question {
         kind: Kind::Bounce,
         action: None,
-        // As it was given, so that evidence is a piece of it, line breaks and all.
-        diagnostic: (!line.is_empty()).then_some(text),
+        diagnostic,
         context: None,
         status: status.as_deref(),
         dsn_status: hints.status.as_deref(),
@@ -45,7 +48,7 @@ pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict
         timestamp: hints.date.as_deref(),
         feedback_type: None,
     };
-    let decision = decide(rules, &question);
+    let decision = decide(rules, &question, searched);
     Verdict {
         reason: decision.reason,
         hard: decision.hard,

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::analyzer::Options;
-use crate::decide::{Decision, Question, decide};
+use crate::decide::{Decision, Question, Searched, decide};
 use crate::facts::{Facts, ReportedTo, gather, provider};
 use crate::message::{self, Headers, Message};
 use crate::record::{Record, Report};
 use crate::report::{self, Delivery, Outcome, ReturnedMail, share};
 use crate::syntax::address;
 use crate::syntax::known::Known;
+use crate::syntax::stage;
 use crate::vocabulary::{Kind, Limit};
 
 /// Runs every stage once.
@@ -110,16 +111,21 @@ fn record(
     reported_to: &ReportedTo<'_>,
     options: &Options,
 ) -> Record {
-    let facts = gather(&mut delivery, returned, reported_to);
-    let kind = facts.kind.unwrap_or(Kind::Bounce);
     let rules = options.rules();
+    let diagnostic = delivery.diagnostic.take();
+    let words = diagnostic.as_deref().unwrap_or_default();
+    let searched = diagnostic.as_deref().map(|text| Searched::new(rules, "diagnostic", text));
+    let told = || searched.as_ref().and_then(Searched::stage).unwrap_or_else(|| stage::of(words));
+    delivery.command = delivery.command.or_else(told);
+    let facts = gather(&mut delivery, words, returned, reported_to);
+    let kind = facts.kind.unwrap_or(Kind::Bounce);
     let host = facts.remote_mta.as_deref();
     let mut decision = decide(
         rules,
         &Question {
             kind,
             action: facts.action,
-            diagnostic: delivery.diagnostic.as_deref(),
+            diagnostic: diagnostic.as_deref(),
             context: delivery.context.as_deref(),
             status: facts.status.as_deref(),
             dsn_status: delivery.status.as_deref(),
@@ -131,7 +137,9 @@ fn record(
             timestamp: facts.timestamp.as_deref(),
             feedback_type: delivery.feedback.as_ref().and_then(|feedback| feedback.kind.as_deref()),
         },
+        searched,
     );
+    delivery.diagnostic = diagnostic;
     cite_context(&mut delivery, &mut decision);
     assemble(delivery, facts, kind, decision, shared)
 }

@@ -18,7 +18,8 @@ use crate::record::Evidence;
 use crate::rules::RuleSet;
 use crate::rules::table::Answer;
 use crate::vocabulary::{Action, Advice, Blame, Command, DecidedBy, Kind};
-use words::{Candidate, Searched};
+use words::Candidate;
+pub(crate) use words::Searched;
 
 /// Everything a decision may look at. Texts are the record's own values, so that evidence can point into them.
 #[derive(Clone, Copy, Debug)]
@@ -98,9 +99,8 @@ impl Choice {
     }
 }
 
-/// Decides one question.
-pub(crate) fn decide(rules: &RuleSet, question: &Question<'_>) -> Decision {
-    let diagnostic = question.diagnostic.map(|text| Searched::new(rules, "diagnostic", text));
+/// Decides one question. Its diagnostic comes searched, for others ask it too.
+pub(crate) fn decide(rules: &RuleSet, question: &Question<'_>, diagnostic: Option<Searched<'_>>) -> Decision {
     let wording = || {
         let n = diagnostic.as_ref()?.provider(rules)?;
         Some(&*rules.tables.providers[usize::from(n)].name)

@@ -1,9 +1,15 @@
 //! The borders of the taxonomy that no single rule's example shows.
 
-use super::{Question, decide};
-use crate::rules::builtin;
+use super::{Decision, Question, Searched};
+use crate::rules::{RuleSet, builtin};
+use crate::syntax::stage;
 use crate::vocabulary::{Action, Advice, Blame, Command, DecidedBy, Kind};
 use crate::{Hints, Reason, Verdict, classify, classify_with};
+
+fn decide(rules: &RuleSet, question: &Question<'_>) -> Decision {
+    let searched = question.diagnostic.map(|text| Searched::new(rules, "diagnostic", text));
+    super::decide(rules, question, searched)
+}
 
 fn question(diagnostic: Option<&str>) -> Question<'_> {
     Question {
@@ -160,4 +166,19 @@ fn evidence_is_a_piece_of_the_text() {
 fn hostile_text_stays_cheap() {
     let text = "user unknown mailbox full blocked by spam ".repeat(20_000);
     assert_ne!(classify(&text).reason, Reason::Undefined);
+}
+
+#[test]
+fn the_stage_is_the_one_that_its_own_search_finds() {
+    for words in stage::words() {
+        for text in
+            [words.to_owned(), format!("xx{words}yy, {words}"), format!("550 ({})", words.to_uppercase())]
+        {
+            let searched = Searched::new(builtin(), "diagnostic", &text);
+            assert_eq!(searched.stage(), Some(stage::of(&text)), "{text}");
+        }
+    }
+    for text in ["550 caf\u{e9}", "550-5.1.1 a\n550 5.1.1 b", "550  a", " 550", "550 a ", "550\ta"] {
+        assert_eq!(Searched::new(builtin(), "diagnostic", text).stage(), None, "{text}");
+    }
 }

@@ -8,16 +8,19 @@ use crate::rules::RuleSet;
 use crate::rules::fold::Folded;
 use crate::rules::scan::Hit;
 use crate::rules::table::{Owner, Rule, Target, Tier};
+use crate::syntax::stage;
+use crate::vocabulary::Command;
 
 /// Hits that are compared with each other; replies in practice have fewer than 20.
 const MOST: usize = 200;
 
 /// One field of a question, folded and searched.
-pub(super) struct Searched<'a> {
+pub(crate) struct Searched<'a> {
     pub(super) field: &'static str,
     original: &'a str,
     folded: Folded,
     hits: Vec<Hit>,
+    stage: Option<Command>,
 }
 
 /// A rule that hit, and where.
@@ -42,12 +45,19 @@ impl Candidate<'_> {
 }
 
 impl<'a> Searched<'a> {
-    pub(super) fn new(rules: &RuleSet, field: &'static str, original: &'a str) -> Self {
+    pub(crate) fn new(rules: &RuleSet, field: &'static str, original: &'a str) -> Self {
         let folded = Folded::new(original);
         let mut hits = Vec::with_capacity(16);
-        rules.scanner().scan(&rules.tables, &folded, &mut hits);
+        let mut stages = rules.scanner().scan(&rules.tables, &folded, &mut hits);
+        stages.sort_unstable();
+        let stage = stage::among(stages.into_iter());
         drop_boilerplate(&mut hits);
-        Self { field, original, folded, hits }
+        Self { field, original, folded, hits, stage }
+    }
+
+    /// The stage that the text names, where folding did not change what stands there: what MTAs print is looked for as it is.
+    pub(crate) fn stage(&self) -> Option<Option<Command>> {
+        self.folded.plain.then_some(self.stage)
     }
 
     /// Whether there is anything but white space.

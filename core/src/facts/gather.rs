@@ -33,16 +33,20 @@ pub(crate) struct Facts {
     pub(crate) remote_mta: Option<String>,
 }
 
-/// Resolves a delivery's words into facts. Names are moved out of it, for nobody asks for them afterwards.
-pub(crate) fn gather(delivery: &mut Delivery, returned: &ReturnedMail, reported_to: &ReportedTo<'_>) -> Facts {
-    let words = delivery.diagnostic.as_deref().unwrap_or_default();
+/// Resolves a delivery and its diagnostic's words into facts. Names are moved out of it, for nobody asks for them afterwards.
+pub(crate) fn gather(
+    delivery: &mut Delivery,
+    words: &str,
+    returned: &ReturnedMail,
+    reported_to: &ReportedTo<'_>,
+) -> Facts {
     let reply = reply::read(words);
     let mut facts = Facts {
         kind: delivery.kind.or_else(|| kind_of(delivery, &reply)),
         action: delivery.action,
         status: status(delivery, &reply),
         reply_code: reply.code,
-        command: delivery.command.or_else(|| stage::of(words)).or_else(|| {
+        command: delivery.command.or_else(|| {
             let context = delivery.context.as_deref()?;
             // Reporters wrap their own words as well: "(in reply to RCPT\n TO command)".
             stage::above(context, words).or_else(|| stage::of(&folded(context)))

@@ -10,6 +10,7 @@ use super::table::{
 };
 use crate::Error;
 use crate::reason::Reason;
+use crate::syntax::stage;
 
 /// Where a file belongs: what its rules are when they do not say it themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -289,6 +290,8 @@ impl Compiler {
             return Ok(*n);
         }
         let n = index(self.order.len())?;
+        // The words of stages are counted behind them.
+        index(usize::from(n) + stage::words().count())?;
         self.segments.insert(segment.clone(), n);
         self.order.push(segment);
         Ok(n)

@@ -17,6 +17,8 @@ pub(crate) struct Folded {
     pub(crate) masks: Vec<Mask>,
     /// Length of the original.
     length: usize,
+    /// Whether it is the original in lower case, all of it ASCII and nothing else changed.
+    pub(crate) plain: bool,
 }
 
 impl Folded {
@@ -27,9 +29,10 @@ impl Folded {
             out: Self { text: String::with_capacity(original.len()), ..Self::default() },
             codes: 0,
         };
-        folder.out.length = original.len();
+        (folder.out.length, folder.out.plain) = (original.len(), true);
         folder.run();
         let mut out = folder.out;
+        out.plain &= out.text.len() == original.len();
         out.masks = masks(&out.text, original, |folded| out.original_start(folded));
         out
     }
@@ -126,6 +129,7 @@ impl Folder<'_> {
             }
             return at + 1;
         }
+        self.out.plain = false;
         let skipped = rest.find(|c: char| !(c.is_whitespace() || c.is_ascii_control())).unwrap_or(rest.len());
         let next = rest[skipped..].chars().next();
         let last = self.out.text.chars().next_back();
@@ -162,6 +166,7 @@ impl Folder<'_> {
     }
 
     fn push_other(&mut self, at: usize, c: char) {
+        self.out.plain = false;
         let folded = match c {
             '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' | '\u{02bc}' | '\u{00b4}'
             | '\u{ff07}' => '\'',

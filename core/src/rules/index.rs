@@ -72,7 +72,7 @@ impl Found {
 }
 
 impl Index {
-    pub(super) fn new(segments: &[Segment]) -> Self {
+    pub(super) fn new(segments: &[&Segment]) -> Self {
         let (words, beginnings) = places(segments);
         let mut counts = vec![0_u16; 1 << 16];
         let count = |place: &Place| (place.hash() >> 16) as usize;
@@ -86,7 +86,7 @@ impl Index {
         let mut index = Self::default();
         let mut foreign = Vec::new();
         let (mut next, mut other) = (words.iter().peekable(), beginnings.iter().peekable());
-        for (number, segment) in (0_u16..).zip(segments) {
+        for (number, segment) in (0_u16..).zip(segments.iter().copied()) {
             let filed = |place: &&Place| place.segment() == number;
             if next.next_if(filed).or_else(|| other.next_if(filed)).is_some() {
                 continue;
@@ -120,7 +120,7 @@ impl Index {
     }
 
     /// Lets hashes lead to the segments that are to be filed under them.
-    fn file(&mut self, places: Vec<Place>, region: Region, segments: &[Segment]) {
+    fn file(&mut self, places: Vec<Place>, region: Region, segments: &[&Segment]) {
         // As numbers, which are sorted elsewhere too.
         let mut places: Vec<u64> = places.into_iter().map(|place| place.0).collect();
         places.sort_unstable();
@@ -131,7 +131,7 @@ impl Index {
                 self.bits[bit as usize / 64] |= 1 << (bit % 64);
                 self.first.push(to_u32(self.filed.len()));
             }
-            let segment = &segments[usize::from(number)];
+            let segment = segments[usize::from(number)];
             let text = segment.text.as_bytes();
             self.filed.push(Filed {
                 text: to_u32(self.text.len()),
@@ -261,10 +261,10 @@ const LONGEST: usize = u16::MAX as usize;
 
 /// Under what segments may be filed: two words or, of those that hold no two, one; and one for each of the rest, a
 /// beginning.
-fn places(segments: &[Segment]) -> (Vec<Place>, Vec<Place>) {
+fn places(segments: &[&Segment]) -> (Vec<Place>, Vec<Place>) {
     let mut words: Vec<Place> = Vec::with_capacity(4 * segments.len());
     let mut beginnings = Vec::new();
-    for (number, segment) in (0_u16..).zip(segments) {
+    for (number, segment) in (0_u16..).zip(segments.iter().copied()) {
         let text = segment.text.as_bytes();
         if text.len() >= LONGEST {
             continue;
@@ -349,7 +349,7 @@ mod tests {
             "[ph*",
         ]
         .map(segment);
-        let index = Index::new(&segments);
+        let index = Index::new(&segments.each_ref());
         for text in [
             "",
             "no",

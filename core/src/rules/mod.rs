@@ -12,6 +12,7 @@ mod index;
 mod latin;
 mod mask;
 mod names;
+mod pieces;
 #[cfg(feature = "custom-rules")]
 mod proof;
 #[cfg(feature = "custom-rules")]

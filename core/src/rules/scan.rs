@@ -3,7 +3,9 @@
 use super::fold::{Folded, is_ideographic};
 use super::index::{Found, Index};
 use super::mask::MaskKind;
-use super::table::{Gap, Owner, Phrase, Piece, Tables, Words};
+use super::pieces::{Pieces, packed, unpacked};
+use super::table::{Gap, Owner, Phrase, Piece, Segment, Tables, Words};
+use crate::syntax::stage;
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
 const GAP: usize = 80;
@@ -59,20 +61,6 @@ enum Before {
     /// Words, of which a bit is told, or a mask.
     Words(u8),
     Mask,
-}
-
-/// A segment that was found, as one number: its end, what its length lacks to the longest, and which it is. So they stand in
-/// the order in which they end, of those that end together the longest first, and are sorted by what sorts numbers elsewhere.
-fn packed(segment: u16, start: usize, end: usize) -> u64 {
-    // No segment is longer than 16 bits tell.
-    let length = (end - start) as u16;
-    (end as u64) << 32 | u64::from(!length) << 16 | u64::from(segment)
-}
-
-/// The segment, its start and its end.
-const fn unpacked(found: u64) -> (usize, usize, usize) {
-    let end = (found >> 32) as usize;
-    (found as usize & 0xffff, end - (!(found >> 16) & 0xffff) as usize, end)
 }
 
 #[derive(Clone, Copy)]
@@ -144,8 +132,11 @@ impl Scanner {
             };
             Ending { owner: *owner, phrase, before }
         };
+        // The words of stages stand behind the segments.
+        let stages: Vec<Segment> = stage::words().map(Segment::anywhere).collect();
+        let all: Vec<&Segment> = tables.segments.iter().chain(&stages).collect();
         Self {
-            index: Index::new(&tables.segments),
+            index: Index::new(&all),
             places: places.collect(),
             endings: endings.iter().map(|n| ending(*n)).collect(),
             inner: inner.iter().map(|n| *n as u32).collect(),
@@ -162,9 +153,9 @@ impl Scanner {
             + self.inner.len() * 4
     }
 
-    /// Every phrase in the text, in the order in which they end.
-    pub(crate) fn scan(&self, tables: &Tables, folded: &Folded, hits: &mut Vec<Hit>) {
-        self.scan_for(tables, folded, hits, |_| true);
+    /// Every phrase in the text, in the order in which they end. Gives back the words of stages, as [`stage::packed`].
+    pub(crate) fn scan(&self, tables: &Tables, folded: &Folded, hits: &mut Vec<Hit>) -> Vec<u64> {
+        self.scan_for(tables, folded, hits, |_| true)
     }
 
     /// The same for some of the phrases.
@@ -174,13 +165,14 @@ impl Scanner {
         folded: &Folded,
         hits: &mut Vec<Hit>,
         wanted: impl Fn(&Phrase) -> bool,
-    ) {
+    ) -> Vec<u64> {
+        let mut stages = Vec::new();
         let text = folded.text.as_str();
         if u32::try_from(text.len()).is_err() {
             // Positions are kept in 32 bits.
-            return;
+            return stages;
         }
-        let mut found = Pieces { few: [0; 32], count: 0, many: Vec::new() };
+        let mut found = Pieces::default();
         self.index.each(text, &mut |segment, start, end| {
             if at_boundaries(text, segment, start, end) {
                 found.push(packed(segment.number, start, end));
@@ -194,6 +186,10 @@ impl Scanner {
                 continue;
             }
             let (segment, start, end) = unpacked(*piece);
+            if let Some(words) = segment.checked_sub(self.segments as usize) {
+                stages.push(stage::packed(words, start, end));
+                continue;
+            }
             let masked = masks_in(folded, start, end).next().is_some();
             let here = Seen { words: 0, start: to_u32(start), end: to_u32(end), masked };
             let (place, next) = (self.places[segment], self.places[segment + 1]);
@@ -212,36 +208,7 @@ impl Scanner {
                 seen.push(Seen { words: *words, ..here });
             }
         }
-    }
-}
-
-/// The segments that were found: most texts hold few, which need no memory of their own.
-struct Pieces {
-    few: [u64; 32],
-    count: usize,
-    many: Vec<u64>,
-}
-
-impl Pieces {
-    fn push(&mut self, piece: u64) {
-        if let Some(next) = self.few.get_mut(self.count) {
-            *next = piece;
-        } else {
-            self.many.push(piece);
-        }
-        self.count += 1;
-    }
-
-    fn sorted(&mut self) -> &[u64] {
-        let few = &mut self.few[..self.count.min(32)];
-        let all = if self.many.is_empty() {
-            few
-        } else {
-            self.many.extend_from_slice(few);
-            &mut self.many[..]
-        };
-        all.sort_unstable();
-        all
+        stages
     }
 }
 

@@ -32,6 +32,13 @@ pub(crate) struct Segment {
     pub(crate) right: bool,
 }
 
+impl Segment {
+    /// A text in lower case that may begin and end within words.
+    pub(crate) const fn anywhere(text: &'static str) -> Self {
+        Self { text: Cow::Borrowed(text), left: false, right: false }
+    }
+}
+
 /// Words that belong to a rule, or that tell a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Phrase {

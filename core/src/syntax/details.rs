@@ -133,7 +133,8 @@ fn is_remote_side(before: &str) -> bool {
     let line = &before[before.rfind(['\n', ';']).map_or(0, |n| n + 1)..];
     let near = &line.as_bytes()[line.len().saturating_sub(89)..];
     let ends_word = |at: &usize| {
-        matches!(near[*at..], [b't' | b'o' | b'h' | b'y', b' ', ..]) || matches!(near[*at..], [b'y', b'=', ..])
+        matches!(near[*at..], [b't' | b'o' | b'h' | b'y', b' ', ..])
+            || matches!(near[*at..], [b'y', b'=', ..])
     };
     let led = |at: usize| LEADS.iter().any(|lead| near[..at + 2].ends_with(lead));
     line.trim_start().is_empty() || follows_host(line) || (0..near.len()).filter(ends_word).any(led)

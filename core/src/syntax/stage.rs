@@ -189,9 +189,31 @@ enum Strength {
 
 /// The stage that a text names.
 pub(crate) fn of(text: &str) -> Option<Command> {
+    among(finder().longest(text).map(|hit| packed(hit.word, hit.start, hit.end)))
+}
+
+/// The words, in their order.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(words, _, _)| *words)
+}
+
+/// Words that were found, as one number: those that begin first are the least, of those that begin together the longest.
+pub(crate) fn packed(word: usize, start: usize, end: usize) -> u64 {
+    let length = (end - start) as u16;
+    (start as u64) << 32 | u64::from(!length) << 16 | word as u64
+}
+
+/// The stage that these words name, all that a text holds in the order of [`packed`].
+pub(crate) fn among(found: impl Iterator<Item = u64>) -> Option<Command> {
     let mut best: Option<(Strength, Command)> = None;
-    for hit in finder().longest(text) {
-        let (_, command, strength) = WORDS[hit.word];
+    let mut end = 0;
+    for hit in found {
+        let (start, length) = (hit >> 32, !hit >> 16 & 0xffff);
+        if start < end {
+            continue;
+        }
+        end = start + length;
+        let (_, command, strength) = WORDS[hit as usize & 0xffff];
         if best.is_none_or(|(found, _)| strength > found) {
             best = Some((strength, command));
         }
@@ -201,7 +223,7 @@ pub(crate) fn of(text: &str) -> Option<Command> {
 
 fn finder() -> &'static Finder {
     static FINDER: OnceLock<Finder> = OnceLock::new();
-    FINDER.get_or_init(|| Finder::any_case(WORDS.iter().map(|(words, _, _)| *words)))
+    FINDER.get_or_init(|| Finder::any_case(words()))
 }
 
 /// The stage above a reply in a quoted dialogue that marks no line: the nearest line over it that is a command.
