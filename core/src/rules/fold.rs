@@ -32,6 +32,8 @@ impl Folded {
         (folder.out.length, folder.out.plain) = (original.len(), true);
         folder.run();
         let mut out = folder.out;
+        // At once: the runs are short. What is beyond ASCII is in lower case already.
+        out.text.make_ascii_lowercase();
         out.plain &= out.text.len() == original.len();
         out.masks = masks(&out.text, original, |folded| out.original_start(folded));
         out
@@ -148,9 +150,7 @@ impl Folder<'_> {
     /// Printable ASCII, all of it in step with the original.
     fn push_run(&mut self, from: usize, to: usize) {
         self.anchor(from);
-        let start = self.out.text.len();
         self.out.text.push_str(&self.original[from..to]);
-        self.out.text[start..].make_ascii_lowercase();
     }
 
     /// Notes where what comes next stands in the original, unless that follows from what is noted.
