@@ -168,7 +168,8 @@ impl Rule {
     }
 }
 
-/// Takes out the boilerplate, and every hit inside it.
+/// Takes out the boilerplate, every hit inside it, and every one that begins in its middle: a gap does not make the frame
+/// before a reply part of the reply.
 fn drop_boilerplate(hits: &mut Vec<Hit>) {
     let idle: Vec<(usize, usize)> =
         hits.iter().filter(|h| h.owner == Owner::Boilerplate).take(MOST).map(|h| (h.start, h.end)).collect();
@@ -176,7 +177,9 @@ fn drop_boilerplate(hits: &mut Vec<Hit>) {
         return;
     }
     hits.retain(|hit| {
-        let inside = |&(start, end): &(usize, usize)| start <= hit.start && hit.end <= end;
+        let inside = |&(start, end): &(usize, usize)| {
+            hit.start < end && (start < hit.start || start == hit.start && hit.end <= end)
+        };
         hit.owner != Owner::Boilerplate
             && (matches!(hit.owner, Owner::Provider(_)) || !idle.iter().any(inside))
     });
