@@ -81,11 +81,13 @@ pub(crate) fn share(text: &str, recipients: usize) -> &str {
 
 /// Reads one message; of a report that a machine wrapped into another, the inner one.
 pub(crate) fn read(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
-    let outcome = read_one(message, subject, limits);
+    // A journal names sender and recipient of the report that it holds: neither is who the report is about.
+    let journal = message.headers.has("x-ms-journal-report");
+    let outcome = if journal { Outcome::default() } else { read_one(message, subject, limits) };
     let names_nobody = outcome.deliveries.iter().all(|delivery| delivery.recipient_source.is_none_or(weak));
     let Some(embedded) = message.embedded.filter(|_| names_nobody) else { return outcome };
     // Mailman shows the owner of a list the report that made it act.
-    if !gate::is_daemon(&message.headers) && !message.headers.has("x-list-administrivia") {
+    if !journal && !gate::is_daemon(&message.headers) && !message.headers.has("x-list-administrivia") {
         return outcome;
     }
     let inner = Message::read(embedded, limits);
