@@ -344,7 +344,7 @@ mod tests {
         assert!(hits("superuser unknowns").is_empty());
         assert!(hits("user <a@example.jp> does not exist").iter().any(|h| h.starts_with("user")));
         let far = format!("user {} does not exist", "la ".repeat(40));
-        assert!(!hits(&far).iter().any(|h| h.starts_with("user")));
+        assert!(!hits(&far).iter().any(|h| h.starts_with("user ")));
     }
 
     #[test]

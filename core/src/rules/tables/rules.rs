@@ -31,7 +31,6 @@ spf record
 bad spf records
 not allowed{..}spf
 not permitted by spf
-spf{..}not permit
 blocked by spf
 rejected by spf
 due to spf
@@ -116,7 +115,7 @@ not dmarc compliant
 dmarc-fail
 dmarc{..}failed
 dmarc{..}rejected
-	=authfailure.any	beats speeding 103
+	=authfailure.any	beats speeding 106
 multiple authentication checks failed
 sender is unauthenticated
 mail is unauthenticated
@@ -125,7 +124,6 @@ it is unauthenticated
 unauthenticated email
 unauthenticated mail
 requires all senders to authenticate
-must pass either spf or dkim
 sender authentication
 failing both spf and dkim
 fails authentication checks
@@ -161,7 +159,6 @@ dmarc-richtlinie
 	=badreputation.score
 senderbase
 too many unwanted messages
-unexpected volume or user complaints
 very low reputation
 low reputation
 poor reputation
@@ -183,19 +180,18 @@ sender score
 user complaints
 too many complaints
 excessive complaints
-high complaint rate
 complaint rate
 too many spam
 due to the reputation
 trust score
 sending history
 senderscore
-bad sending history
 reputation{..}bad
 reputation{..}poor
 reputation check
 sender's reputation
 reputational
+karma score
 	=badreputation.other-languages
 schlechte reputation
 mauvaise réputation
@@ -204,11 +200,15 @@ mala reputación
 *信誉*
 	=mailboxfull.bare	weak	yields *
 quota
+speicherlimit*
 	=virusdetected.bare	yields *
 infected
 executable
 malicious
 macro
+macros
+unsafe content
+executables
 	=spamdetected.bare	weak	yields *
 spam
 unsolicited
@@ -252,18 +252,20 @@ media error
 tls
 starttls
 certificate
-	=securityerror.bare	weak	yields *
+	=securityerror.bare	weak	beats 169	yields *
 authentication
 authenticate
 	=networkerror.bare	weak	yields *
 dns
 timeout
+socket
 	=policyviolation.bare	weak	yields *
 policy
 prohibited
 forbidden
 	=syntaxerror.bare	weak	yields *
 syntax
+smtp protocol
 	=userunknown.bare-languages	weak	yields *
 nicht gefunden
 nicht bekannt
@@ -300,7 +302,6 @@ sconosciuto
 inesistente
 bestaat niet
 niet gevonden
-werd niet gevonden
 niet bekend
 onbekend
 nie istnieje
@@ -367,6 +368,14 @@ piena
 przepełniona
 limite{..}caixa
 límite{..}buzón
+espacio
+espaço
+cuota*
+speicherplatz*
+pojemno*
+kota*
+fuld
+переповн*
 	=blocked.bare-languages	weak	yields *
 gesperrt
 blockiert
@@ -485,21 +494,17 @@ sender.office.com
 interserver.net
 spfbl.net
 s5h.net
-cbl.abuseat.org
 abusix
 justspam.org
 rfc-ignorant.org
 five-ten-sg.com
-blackholes.mail-abuse.org
 kisarbl.or.kr
 rbl.*
 	=blocked.host
 your sending host's listing
 listing in
-local ban list
 ban list
 temporarily banned
-ip{..}banned for
 permanently deferred
 no smtp service
 on our block list
@@ -508,13 +513,9 @@ no access{..}ip
 client host rejected
 ip{..}restricted
 client rejected
-client host blocked
 host rejected
 host blocked
-host is blocked
 your host{..}blocked
-your ip{..}blocked
-your ip{..}banned
 your ip{..}rejected
 your server{..}blocked
 your network{..}blocked
@@ -557,7 +558,6 @@ connections from{..}not allowed
 connection from{..}rejected
 all messages from{..}deferred
 not accepting connections from
-ip not in whitelist
 not in whitelist
 not whitelisted
 bad helo
@@ -587,7 +587,6 @@ blocked by our
 may not be mail exchanger
 rejected from{..}ip
 refused connection
-you are not allowed to connect
 not permitted to connect
 unauthorized host
 access from your host
@@ -595,8 +594,6 @@ your host is not allowed
 not allowed to connect
 relaying host{..}blocked
 sending host{..}blocked
-sending ip{..}blocked
-source ip{..}blocked
 source address{..}blocked
 abusive host
 abuse from your
@@ -610,7 +607,6 @@ too many bad recipients
 too many wrong recipients
 is blocked
 domain blocked
-domain is blocked
 domain{..}blocked
 domain has been blocked
 domain is banned
@@ -627,14 +623,16 @@ your ip{..}not allowed
 ehlo invalid domain
 helo invalid domain
 intrusion prevention
+too many failed recipients
+(a country|your country|this country)
+(helo|ehlo){..}(host not found|unknown|not found|not resolve|does not exist)
+unknown host{..}(helo|ehlo)
+do not believe you are
 	=blocked.bare	weak	yields *
 blocked
-temporarily blocked
-has been temporarily blocked
-permanently blocked
-has been blocked
-has been banned
 banned
+helo
+ehlo
 	=blocked.other-languages
 ip-adresse{..}gesperrt
 ip-adresse{..}blockiert
@@ -648,13 +646,10 @@ adresse ip{..}blacklistée
 serveur{..}bloqué
 liste noire
 connexion refusée
-dirección ip{..}bloqueada
 ip{..}bloqueada
 lista negra
 servidor{..}bloqueado
-endereço ip{..}bloqueado
 ip{..}bloqueado
-indirizzo ip{..}bloccato
 ip{..}bloccato
 lista nera
 ip-adres{..}geblokkeerd
@@ -700,11 +695,11 @@ ip{..}verweigert
 *屏蔽*
 *被拦截*
 ip refusée
+чёрный список
 	=contenterror.form
 reject, id=*{..}banned
 reject, id=*{..}bad-header
 reject, id=*{..}bad_header
-improper use of 8-bit data
 8-bit data
 8bit data
 8bitmime
@@ -755,8 +750,6 @@ banned file
 banned filename
 banned extension
 file type{..}not allowed
-file extension{..}not allowed
-file extension{..}blocked
 forbidden file
 prohibited file
 zip files{..}allowed
@@ -779,8 +772,6 @@ line limit exceeded
 line is too long
 lines longer than
 line length
-maximum line length
-message has lines too long
 lines too long
 too many "received" headers
 too many received headers
@@ -853,7 +844,7 @@ size limit{..}recipient
 exceeds{..}size quota
 user's message size limit
 maildir has overdrawn his diskspace quota
-	=exceedlimit.by-code	when-status x.2.3	beats 76 17
+	=exceedlimit.by-code	when-status x.2.3	beats 77 17
 message size exceeds
 message too large
 message exceeded google's message size limits
@@ -863,7 +854,6 @@ too big
 message exceeds
 message length exceeds
 message size exceeded
-message exceeds{..}maximum size
 exceeded{..}size limit
 	=expired.queue
 could not be delivered after
@@ -876,13 +866,10 @@ message has expired
 not delivered within
 delivery time expired
 delivery expired
-message too old
 retry timeout exceeded
 retry time expired
 retry limit exceeded
 retry count exceeded
-maximum retries exceeded
-exceeded maximum retries
 message could not be delivered for
 could not be delivered for the last
 message has been in the queue too long
@@ -929,7 +916,6 @@ status=force-expired
 délai de livraison
 zustellung{..}verzögert
 tiempo de entrega
-maximum number of delivery attempts
 number of delivery attempts
 too many delivery attempts
 maximum delivery attempts
@@ -941,11 +927,12 @@ unable to deliver{..}after{..}day*
 unable to deliver{..}after{..}hour*
 delivery abandoned
 abandoned after
-within the retry period
 retry period
 delivery attempts failed
 gave up after
 given up after
+delivery time{..}expired
+giving up on this message
 	=failedstarttls.tls
 must issue a starttls command first
 tls not available
@@ -970,13 +957,9 @@ didn't offer starttls
 did not offer starttls
 starttls{..}not offered
 starttls failed
-tls handshake failed
 tls handshake
-tls handshake failure
 cannot start tls
 server certificate not verified
-server certificate not trusted
-certificate verification failed
 certificate verify failed
 certificate has expired
 certificate expired
@@ -997,7 +980,6 @@ validation-failure
 mta-sts{..}failed
 mta-sts{..}failure
 failed mta-sts
-tls negotiation failed
 tls negotiation
 ssl handshake
 ssl{..}error
@@ -1010,9 +992,6 @@ wrong tls version
 unsupported protocol
 high-strength ciphers
 tls 1.2
-tls required for rcpt domain
-wasn't sent over a tls connection
-you're not using a tls connection
 not sent over tls
 non-tls
 plaintext connections
@@ -1038,8 +1017,9 @@ unencrypted{..}not
 tls certificate
 	=failedstarttls.syntax
 tls missing certificate
-	=filtered.owner	beats 102
-refused by the user's
+	=failedstarttls.by-code	when-status x.7.5
+(tls|starttls|certificate)
+	=filtered.owner	beats 105
 user's filter
 user's filters
 user's rules
@@ -1047,14 +1027,10 @@ user's settings
 recipient's settings
 sendernotauthenticatedforgroup
 sendernotauthenticatedformailbox
-delivery restriction check failed
 delivery restriction*
 approved senders
 approved sender
-sender was not authenticated by organization
 sender not authenticated for group
-sender was not authenticated for mailbox
-sender was not authenticated for public folder
 sender was not authenticated
 sender not in allowed-senders list
 not on the recipient's
@@ -1085,7 +1061,6 @@ rejected by recipients
 refused by recipient
 refused by the recipient
 recipient refuses
-recipient does not accept mail from
 recipient does not wish to receive
 doesn't accept mail from
 does not want{..}you
@@ -1104,7 +1079,6 @@ recipient's filter
 blocked by user
 rejected by user
 refused by user
-rejected by user's
 user rule
 recipient's blacklist
 recipient's block list
@@ -1126,7 +1100,6 @@ not subscribed
 non-member
 nonmember
 sender is not allowed for
-is not accepting mail from
 user does not accept
 recipient refused{..}settings
 personal block list
@@ -1185,6 +1158,7 @@ empfänger blockiert
 refusé par le destinataire
 rechazado por el destinatario
 отклонено получателем
+(empfänger|destinataire|destinatario|destinatário|получатель){..}(nimmt keine|refuse|no acepta|no desea|non accetta|não aceita|не принимает)
 	=filtered.reject-list	beats 28
 user's reject list
 user reject list
@@ -1192,9 +1166,9 @@ recipient's reject list
 user's black list
 user's blacklist
 	=userunknown.grammar	weak	unless-reply 4xx	yields *
-(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|contact|receiver|rcpt|login|local part|customer){..}(left|removed|deleted|gone|not match|no longer|not in use|not configured|not defined|not set up|not present|retired|cancelled|canceled|terminated|not existing|not available|never assigned|does not live|not on file|departed|resigned|obsolete|decommissioned|not provisioned|not mapped|undeliverable|undefined|misspelled|mistyped|misspelt|be resolved|not resolved|isn't here|no one|not with us|not serviced|not handled|not hosted|not part|not have the service|hasn't got the service|not a local|isn't a local|not real|missing|wiped|mapped|verified|verifiable)
+(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|contact|receiver|rcpt|login|local part|customer){..}(left|removed|deleted|gone|not match|no longer|not in use|not configured|not defined|not set up|not present|retired|cancelled|canceled|terminated|not existing|not available|never assigned|does not live|not on file|departed|resigned|obsolete|decommissioned|not provisioned|not mapped|undeliverable|undefined|misspelled|mistyped|misspelt|be resolved|not resolved|isn't here|no one|not with us|not serviced|not handled|not hosted|not part|not have the service|hasn't got the service|not a local|isn't a local|not real|missing|wiped|mapped|verified|verifiable|unrecogni*)
 (e-mail|email){..}(not existing|not available|never assigned|does not live|not on file|undeliverable|misspelled|not provisioned|incorrect)
-(invalid|illegal|incorrect|wrong|non-existing|unavailable|mistyped){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|e-mail|email|rcpt)
+(invalid|illegal|improper|unrecogni*|incorrect|wrong|non-existing|unavailable|mistyped){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|e-mail|email)
 (not a|bad|unresolvable|obsolete|undeliverable){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias)
 recipient{..}denied
 no longer with
@@ -1211,7 +1185,6 @@ no such name
 with that name
 with this name
 by this name
-valid recipients list
 recipients list
 not part of this domain
 nobody
@@ -1229,7 +1202,6 @@ pas connu*
 pas reconnu*
 no está registrad*
 no es válid*
-ya no existe
 ya no
 no reconocid*
 non è presente
@@ -1244,8 +1216,6 @@ nicht vergeben
 nicht eingerichtet
 nicht mehr
 nicht gültig
-ungültige*
-bestaat niet meer
 niet geldig
 niet meer
 nie ma
@@ -1329,8 +1299,6 @@ nie je známy
 *登録されていません*
 *ディレクトリ*{..}*ありません*
 не съществува
-ไม่พบ*
-ไม่มี*
 ungültig*
 invalide*
 aucun compte
@@ -1358,7 +1326,9 @@ non registrat*
 não está registrad*
 nicht registriert
 niet geregistreerd
-nie jest zarejestrowan*
+gibt es hier nicht
+(compte|boîte|boite|konto|postfach|account|casella|cuenta|buzón|conta|caixa|usuario|usuário|utilisateur|benutzer|utente|ящик|запись|пользователь|скринька|skrzynka|schránka|hesap|postbus|mailbox){..}(supprimé*|gelöscht*|eliminat*|eliminad*|cancellat*|excluíd*|removid*|rimoss*|удал*|видален*|usunięt*|verwijderd*|smazán*|silin*|borrad*|apagad*|slettet|raderat*)
+(*アカウント*|*メールボックス*|*账号*|*帐号*|*帳號*|*邮箱*|계정|메일함){..}(*削除*|*删除*|*刪除*|삭제)
 	=mesgtoobig.grammar	weak	yields *
 (message|mail|email|attachment|attach|body|data|size|length|content|file){..}(exceeds|exceed|exceeded|exceeding|over the limit|larger|bigger|greater than|maximum threshold|oversize*|too heavy)
 (exceed*|limit|maximum|allowed){..}message length
@@ -1424,6 +1394,7 @@ mayor al permitido
 mayor que
 larger than permitted
 over limit
+size{..}(above|beyond)
 	=suspend.grammar	weak	unless-reply 4xx	yields *
 (user|account|mailbox|owner|recipient|subscriber|address|inbox|customer|email|e-mail){..}(inactivity|entered|not been accessed|not accessed|not logged|not checked|hasn't checked|as unread|not poped|not popped|not been opened|not allowed|abandoned|archived|switched off|turned off|paused|on hold|barred|unpaid|overdue)
 inactivity
@@ -1476,6 +1447,8 @@ inactif
 clôturé
 clôturée
 inaktiv
+(service|mailbox|account){..}(disconnected|be accessed)
+locked by
 	=spamdetected.grammar	weak	beats 27	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
 (message|mail|email|content){..}(suspect*|undesirable|objectionable|inappropriate|offensive)
 content{..}(rejected|refused|denied|unacceptable|filter*)
@@ -1498,12 +1471,10 @@ unwanted
 *広告*
 광고
 *迷惑*
+content reject
 	=blocked.grammar	weak	yields *
 (your host|your server|your network|your mail server|your isp|your provider|sending server|sending host|ip address|ip|remote host){..}(rejected|refused|denied|not allowed|not permitted|not accepted|forbidden|filtered|not authorized|prohibited|disallowed|listed|suspicious|abus*|prison|reported|poor|penalty|quarantin*|untrusted|not trusted|unwelcome|unknown tld|reserved domain)
 (host|client){..}(unknown tld|reserved domain)
-this country
-your country
-dynamic/residential
 residential
 mail from{..}not accepted
 mails from{..}not accepted
@@ -1523,7 +1494,7 @@ lista de rechazo
 liste de blocage
 lijst van geblokkeerde
 your network
-	=rejected.grammar	weak	beats 14 15 16 43	yields *
+	=rejected.grammar	weak	beats 14 15 16 44	yields *
 (sender|mail from|mailfrom|originator|reverse path|sending address|your address|your email address|your domain){..}(not accepted|not|must|invalid|unacceptable|resolve|verify|mismatch|temporary failure|local account|fake|spoof*|disallowed|prohibited|unknown tld|reserved domain|bad|refused|rejected|denied|unvalidated|unknown|not found|does not exist)
 must resolve
 must equal
@@ -1559,16 +1530,20 @@ i do not accept
 i don't accept
 i do not want
 (delivery|access|sending){..}(not allowed to this|not permitted to this|not allowed for you)
+chosen not to
+whitelisted senders
+being accepted at this
+only takes
+strangers
+reserved{..}members
 	=mailboxfull.grammar	weak	yields *
 (mailbox|inbox|quota|disk|box|folder|maildir|spool|account|mail store){..}(full|exceeded|exceeds|exceed|exhausted|limit|limits|overflow*|not enough space|no room|violation)
-used all{..}storage
 used up
 cannot take more
 can't take more
 no more room
 is saturated
 at its limit
-at capacity
 capacity
 storage
 over its limit
@@ -1595,7 +1570,6 @@ megtelt
 betelt
 plină
 penuh
-đã đầy
 đầy
 เต็ม
 ممتلئ
@@ -1606,33 +1580,43 @@ penuh
 *已用完*
 *用完*
 *用盡*
+hold any more
+out of room
 	=hostunknown.grammar	weak	beats 14 15 16	yields *
 (domain|hostname|mx record){..}(unknown|not found|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
-	=speeding.grammar	weak	beats 51 7 45 132	yields *
+not found in dns
+	=speeding.grammar	weak	beats 52 7 46 139	yields *
 (too many|too much|maximum number of|max number of|limit of|limit on|excessive|high){..}(messages|mails|emails|e-mails|bounces|traffic|deliveries|submissions)
 (exceeded|exceeds|exceed|exceeding|over|reached|limit|limited|allowed|maximum|only){..}(per hour|per day|per minute|per second|an hour|a day|*/hour|*/day|*/min|this hour|today|24 hours|last hour)
 (hourly|daily|monthly|weekly|per hour|per day|per minute|24-hour){..}(limit|limits|exceeded|quota|maximum|reached|allowance)
 (send|sending){..}(too often|too frequently|slower)
-	=toomanyconn.grammar	weak	beats 51 45 132 53	yields *
+	=toomanyconn.grammar	weak	beats 52 46 139 54	yields *
 (too many|maximum|max|limit|limits|exceeded|exceeds|exceed|excessive){..}(connections|sessions|recipients|rcpts|processes|concurrent|simultaneous|connects|transactions)
 (connections|sessions|recipients|rcpts|rcpt|connects|transactions){..}(exceeded|limit|maximum|exceeds|over size|over limit|too high)
+messages per session
 	=systemerror.grammar	weak	beats 14	yields *
 (server|system|service|internal|database|backend|resources|resource|ldap|processing|network is|software){..}(error|failure|problem|busy|trouble|down|malfunction|not ready|maintenance|crashed|fault|broken|exception|offline|congested|failed)
-	=networkerror.grammar	weak	beats 55	yields *
+	=networkerror.grammar	weak	beats 56	yields *
 (dns|mx|nameserver|connection|connect|route|network|socket|server){..}(reset|lost|no answer|dropped|aborted|lookup failed|bad response|resolve error|resolving error|not reachable)
-	=notcompliantrfc.grammar	weak	beats 58	yields *
+	=notcompliantrfc.grammar	weak	beats 59	yields *
 (header|headers|message-id|message id|from field|header from|date field|to field){..}(missing|duplicate*|multiple|not exactly|more than one|required|absent|not present)
 (missing|duplicate*|multiple|lacks|without|two|several){..}(header|headers|message-id|from field|date field|from lines)
+(require|valid|need){..}(from header|date header|to header|header field)
+date{..}(in the past|in the future|too far)
 	=contenterror.grammar	weak	beats 14 15 16	yields *
 (header|headers|mime|body|encoding|charset|characters|attachment|attachments|extension|file|file type){..}(illegal|malformed|corrupt*|broken|unsupported|blocked|rejected|prohibited|denied|disallowed|not accepted|high risk)
 (illegal|invalid|malformed|corrupt*|broken|unsupported|improper|high risk|unknown){..}(header|headers|mime|body|encoding|charset|characters|character set|content type|bom|structure|file extension|attachment|attachments)
-	=expired.grammar	weak	yields *
+mime defect*
+	=expired.grammar	weak	beats 46	yields *
 (maximum|too many|all|number of|after){..}(retries|delivery attempts|attempts|tries)
 (in queue|in the queue){..}(too long|days|hours)
 giving up
+time limit{..}(expired|exceeded|elapsed|over)
+still undelivered
+(nach|après|después de|dopo|após){..}(tagen|jours|días|giorni|dias)
 	=mailererror.grammar	weak	beats 14 15 16	yields *
 (program|pipe|script|filter|mailer|autoresponder){..}(error|exited|exit code|crashed|killed|signal|exception)
-	=securityerror.grammar	weak	beats 14 15 16 43	yields *
+	=securityerror.grammar	weak	beats 14 15 16 44 169	yields *
 (login|password|credentials|auth|username){..}(failed|fail|invalid|incorrect|required|wrong|mismatch|missing)
 (incorrect|unknown|wrong|bad|missing){..}(authentication|credentials|password)
 (must|please|need to|should){..}(log in|login|authenticate|smtp auth)
@@ -1654,7 +1638,6 @@ grey listed
 grey listing
 greylist*
 gray-listed
-in greylist
 on our grey list
 gray list
 please try again in 300 seconds
@@ -1666,7 +1649,6 @@ new sender{..}try again later
 delayed by{..}try again
 resend{..}unknown triplet
 address verification in progress
-temporarily deferred{..}greylist*
 try again later{..}*(triplet)*
 come back later{..}first contact
 *グレイリスト*
@@ -1675,7 +1657,7 @@ come back later{..}first contact
 серый список
 в серых списках
 liste grise
-unverified address
+unverified address: lost
 	=hasmoved.moved
 has changed address
 changed his address
@@ -1685,12 +1667,10 @@ has a new address
 new e-mail address
 please use{..}instead
 user has moved
-has moved to
 user moved
 user{..}has moved
 address has changed
 address has been changed
-address changed to
 mailbox has moved
 mailbox moved
 recipient has moved
@@ -1705,10 +1685,7 @@ mailbox has moved, no forwarding address
 replaced by
 mail to{..}should be sent to
 please send{..}to the new address
-please update your address book
-has been replaced by
 forward your mail to
-email address has changed
 no longer in use, please use
 no longer in use{..}use
 mailbox owner has changed
@@ -1727,12 +1704,11 @@ can now be reached at
 can be reached at
 address changed
 from now on
-has been moved to
-was moved to
 is now at
 now has the address
 update your records
 update your address book
+changed{..}address
 	=hasmoved.other-languages
 *メールアドレスが変更*
 *アドレスを変更しました*
@@ -1747,7 +1723,6 @@ nuovo indirizzo
 новый адрес
 	=hostunknown.dns	beats userunknown
 {host}is not a known domain
-{host}has no mail server
 host unknown
 unknown host
 host not found
@@ -1760,7 +1735,6 @@ domain{..}doesn't exist
 the remote domain doesnt exist
 no such domain
 no such host
-no such host is known
 unknown domain
 domain unknown
 domain is unknown
@@ -1772,11 +1746,7 @@ invalid domain
 domain is invalid
 domain is not valid
 not a valid domain
-invalid domain name
 invalid recipient domain
-recipient domain{..}not found
-recipient domain{..}does not exist
-recipient domain not found
 unable to find the recipient domain
 able to find the recipient domain
 unknown recipient domain
@@ -1795,10 +1765,8 @@ couldn't find any host named
 couldn't find any host by that name
 no mx
 no mx record
-no mx records
 no mail exchanger
 no mail exchangers
-has no mx
 does not have an mx
 no a record
 no mail server*
@@ -1880,7 +1848,6 @@ alan adı{..}bulunamadı
 	=mailboxfull.quota
 over disk quota
 over{..}quota
-over{..}storage limit
 over{..}storage
 over the maximum{..}size
 beyond{..}storage
@@ -1896,7 +1863,6 @@ quota is exceeded
 quota was exceeded
 quota exceed
 quota violation
-extended quota violation
 exceeded storage allocation
 exceeded{..}storage
 exceeds the quota
@@ -1910,7 +1876,6 @@ exceeds{..}disk quota
 exceeded{..}quota
 exceeding{..}quota
 disk quota exceeded
-disc quota exceeded
 out of quota
 quota full
 quota reached
@@ -1919,7 +1884,6 @@ quota limit
 hit quota
 not enough quota
 insufficient quota
-overdrawn{..}quota
 no quota
 storage quota
 mail quota
@@ -1928,7 +1892,6 @@ user quota
 reached{..}quota
 overdrawn
 would exceed{..}quota
-would be over quota
 would exceed{..}limit
 beyond{..}quota
 	=mailboxfull.full
@@ -1963,7 +1926,6 @@ mailbox is too large
 mailbox has grown
 quotaexceeded
 inbox is out of storage space
-out of storage space
 out of storage
 insufficient mailbox storage
 not enough storage space
@@ -1973,7 +1935,6 @@ there is no space
 mailbox has no space
 insufficient space in mailbox
 account is exceeding
-user has exhausted allowed storage space
 exhausted allowed storage
 storage full
 has too many messages on the server
@@ -1982,7 +1943,6 @@ mailbox contains too many messages
 too many messages in{..}mailbox
 has no more space
 message would exceed{..}mailbox
-recipient's mailbox is over
 mailbox is over
 mailbox over
 user mailbox{..}exceeded
@@ -1991,7 +1951,6 @@ user has too much mail
 mailbox space
 max mailbox size
 maximum storage
-recipient's mailbox{..}is full
 mail spool is full
 mailbox allocation exceeded
 storage space exceeded
@@ -2003,12 +1962,12 @@ no free space
 no space left for
 folder has no
 user{..}no disk space
-user{..}no space left
 mailbox{..}no space left
 user{..}no space
-mail directory full
 directory full
 directory is full
+allotted space
+allocated space
 	=mailboxfull.ja
 *メールボックスがいっぱい*
 *メールボックスが一杯*
@@ -2148,7 +2107,6 @@ terminated abnormally
 terminated by signal
 mailer died
 mailer{..}failed
-mailer died with signal
 mailer error
 insufficient permission
 local mailer
@@ -2169,7 +2127,6 @@ error writing{..}mailbox
 could not write
 cannot write to
 x-unix
-x-unix;*
 unable to run
 program failure
 program{..}failed
@@ -2189,7 +2146,6 @@ forwarding{..}failed
 failed to forward
 could not forward
 unable to correctly read the forwarding recipient
-mailing list expansion problem
 list expansion
 alias expansion
 aliasing/forwarding loop broken
@@ -2200,7 +2156,6 @@ file not found
 	=mailererror.shell	beats 14
 */bin/sh:*
 sh: 1:*
-sh: command not found
 command not found
 permission denied: /*
 no such file or directory
@@ -2218,7 +2173,6 @@ message size too large
 message size{..}exceeds
 message size exceeded
 message exceeds{..}size
-message exceeds{..}size limit
 message exceeds{..}allowed size
 mail size{..}exceeds
 email size{..}exceeds
@@ -2274,6 +2228,7 @@ too large for this server
 exceeds maximum{..}size
 exceeds{..}size allowed
 size exceeds
+message size exceed
 	=mesgtoobig.ja
 *メールサイズ*{..}*大き*
 *サイズが大きすぎ*
@@ -2389,21 +2344,15 @@ could not establish{..}connection
 cannot establish{..}connection
 connection could not be established
 no route to host
-network is unreachable
-network unreachable
-host is unreachable
-host unreachable
 host is down
 network error
 network failure
 network problem
-no response from
 not responding
 did not respond
 didn't respond
 no response
 host did not reply
-operation timed out
 timed out
 time out
 timeout exceeded
@@ -2414,7 +2363,6 @@ connection timeout
 read timeout
 smtp timeout
 timeout while
-conversation with{..}timed out
 broken pipe
 premature end of
 unexpected eof
@@ -2458,6 +2406,7 @@ read error from
 connection shut down
 connection shutdown
 host down
+tried all mxs
 	=networkerror.dns
 dns temporary failure
 dns{..}failure
@@ -2476,13 +2425,9 @@ dns query failed
 dns timeout
 dns{..}timed out
 servfail
-temporary failure in name resolution
-temporary dns failure
-temporary dns error
 malformed or unexpected name server reply
 malformed name server reply
 dns soft error
-host lookup did not complete
 lookup did not complete
 name resolution
 could not resolve host
@@ -2503,19 +2448,16 @@ name server{..}timeout
 name server:*{..}timed out
 domain look up failed
 domain lookup failed
+(name servers|nameservers){..}not
 	=networkerror.loop
 hop count exceeded
 too many hops
 maximum hop count
-this may indicate an email loop
 mail loop
 mail loops back to
 loops back to myself
-routing loop detected
 routing loop
 loop detected
-mail is looping
-message is looping
 looping
 forwarding loop
 email loop
@@ -2524,7 +2466,6 @@ delivery loop
 loopback
 this message is looping
 config error: mail loops back to me
-mail loops back to me
 hop limit
 exceeded{..}hops
 received{..}too many times
@@ -2572,7 +2513,6 @@ not configured to relay
 will not relay
 no relaying
 no relay
-open relay not allowed
 refuse to relay
 won't relay
 relaying rejected
@@ -2582,14 +2522,9 @@ relaying refused
 relay refused
 relay operation rejected
 relaying mail to{..}not allowed
-email relay denied
-mail relay denied
-domain isn't in my list of allowed rcpthosts
 isn't in my list of allowed
 not in my list of allowed
-allowed rcpthosts
 rcpthosts
-trying to use me{..}as a relay
 as a relay
 attempt to relay
 relay attempt
@@ -2606,12 +2541,9 @@ domain not local
 not a local domain
 non-local
 is not local
-domain is not local
 no such domain here
 no such domain at this location
-we do not handle mail for
 do not handle{..}domain
-don't handle mail for
 not hosted here
 domain not hosted
 domain is not hosted
@@ -2642,34 +2574,37 @@ mail to{..}domain{..}not accepted
 mailing to remote domains not supported
 uucp addressing denied
 cannot deliver mail for
-	=norelaying.other-languages
+forward-path{..}not allowed
+handle mail for
+be in our network
+	=norelaying.other-languages	weak
 relaying verweigert
-weiterleitung verweigert
 kein relaying
-relais refusé
-relayage{..}interdit
 relay denegado
 relay{..}permitido
 relay negato
 relay non consentito
 relay negado
 relaying niet toegestaan
-przekazywanie{..}zabronione
 relaying zabroniony
-пересылка запрещена
 релей{..}запрещен
-*转发被拒绝*
-*不允许转发*
-*拒绝转发*
-*中継を拒否*
-*中継*{..}*許可されていません*
-중계{..}거부
-relais non autorisé
-relais{..}autorisé
 relaying abgelehnt
 relay non autorizzato
 relay não autorizado
 relay no autorizado
+relais
+relayage
+weiterleit*
+retransmi*
+reenvío
+inoltro
+doorsturen
+przekazywani*
+пересылк*
+*转发*
+*中继*
+*中継*
+중계
 	=notaccept.never
 recipient address has null mx
 null mx
@@ -2677,12 +2612,10 @@ does not accept mail
 does not accept email
 nullmx
 do not accept mail
-does not accept any mail
 indicated no smtp service
 srv record{..}no smtp service
 accepts no mail
 domain does not accept
-server does not accept mail
 host does not accept mail
 not accepting mail
 does not receive mail
@@ -2692,12 +2625,11 @@ not accept any
 no mail is accepted
 send-only
 mailbox is not monitored
-domain is not accepting mail
 domain not accepting
 never accepts mail
 accepts no email
 takes no mail
-	=notaccept.never-now	when-reply 521 556	beats 88
+	=notaccept.never-now	when-reply 521 556	beats 89
 system not accepting network messages
 not accepting messages
 	=notaccept.now	hard false	blame receiver	advice retry
@@ -2725,12 +2657,10 @@ rfc 2822
 rfc5322
 rfc2822
 not rfc 5322 compliant
-not rfc 2822 compliant
 not rfc compliant
 not rfc-compliant
 not compliant with rfc
 is not compliant to rfc
-must be rfc 5322
 violates rfc
 violation of rfc
 does not conform to rfc
@@ -2740,7 +2670,6 @@ non-rfc-compliant
 non rfc compliant
 rfc compliance
 in accordance with rfc
-not rfc2822
 not conform{..}rfc
 missing a valid address in
 valid message-id
@@ -2754,14 +2683,12 @@ missing date
 no date
 date header is missing
 missing to
-missing required header
 missing header
 missing headers
 required header*
 messages with multiple addresses in
 multiple from
 more than one from
-multiple addresses in from
 duplicate header*
 duplicated header*
 duplicate from
@@ -2785,7 +2712,6 @@ invalid from header
 from header is invalid
 header syntax
 syntax error in header
-invalid header syntax
 syntax of the from
 contains bare linefeeds
 barelinefeedsareillegal
@@ -2796,11 +2722,9 @@ invalid date
 date header{..}invalid
 date header{..}far
 no from header
-no date header
 no to header
 no valid from
 header from has multiple
-from{..}multiple addresses
 multiple addresses
 malformed date
 missing or malformed
@@ -2809,6 +2733,7 @@ two from addresses
 two subject headers
 lone lf
 lone cr
+address{..}(header|reply-to)
 	=policyviolation.policy
 policy violation
 violates policy
@@ -2871,6 +2796,7 @@ terms of service
 rejected by{..}administrator
 requested action not taken: policy
 blocked by policy
+transport rule
 	=policyviolation.other-languages
 richtlinie*
 richtlinien
@@ -2889,7 +2815,6 @@ message was rejected
 mail rejected
 mail refused
 email rejected
-e-mail rejected
 mail was rejected
 message was refused
 message not accepted
@@ -2908,8 +2833,6 @@ sender domain{..}resolved
 sender domain{..}not resolvable
 sender domain{..}rejected
 sender's domain
-mail from this sender
-mails from this sender
 from this sender
 sender denied
 sender rejected
@@ -2929,13 +2852,8 @@ sender address rejected
 sender address refused
 sender address is invalid
 sender address invalid
-invalid sender address
 bad sender
-bad sender address
-bad sender's system address
-bad sender's mailbox address syntax
 sender verify failed
-sender verification failed
 sender verification
 could not verify sender
 could not complete sender verify
@@ -2947,14 +2865,11 @@ verification failed for
 sender domain{..}valid
 sender domain not found
 sender domain does not exist
-invalid sender domain
 unresolvable sender domain
 sender domain must
 sender domain{..}resolve
 domain of sender address
 domain of sender
-sender address rejected: domain not found
-sender address rejected: need fully-qualified address
 sender address{..}is not a valid
 mail from{..}not valid
 mail from address{..}rejected
@@ -2979,15 +2894,12 @@ sender is denied
 you are not allowed to send
 you are not allowed to use
 envelope blocked
-rejecting spoofed message
 spoofed
 spoofing
-anti-spoofing
 forged
 fake sender
 null sender
 empty sender
-empty envelope sender
 null return path
 bounces are not accepted
 does not accept{..}sender
@@ -3013,7 +2925,6 @@ return path{..}invalid
 sender{..}invalid
 verify{..}sender address
 return address
-unknown sender address
 sender's address
 sender address{..}not exist
 this sender has been
@@ -3037,46 +2948,61 @@ unrouteable sender
 domain name required for sender
 sender{address}(black listed|blacklisted|is blacklisted|is black listed)
 mx for sender
+sender is not same
+identical sender
+email address is not verified
+(sender mailbox|sender account|no such sender|valid sender address|callback to sender|sending from)
+	=rejected.sender-domain	weak	beats hostunknown 21 14
+(sender|senders|sender's|originator|envelope|return path|return-path|reverse-path|mail from|mailfrom){..}(domain|domains|mx)
+domain{..}(sender|sender's|return path|return-path|originator|envelope)
+sender has no
+from domain
+your domain{..}(not exist|not resolve|not found|no mx)
+	=rejected.yours	weak	beats userunknown hostunknown 50
+(your account|your mail account|your email account|your ip address|your email address|your e-mail address|your mailbox|your user){..}(unknown|not found|not exist|not configured|not verified|not registered|cancelled|canceled|removed|deleted|invalid)
 	=rejected.badmailfrom	beats 28
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 14 66 158
+	=rejected.at-mail	when-command MAIL	beats 14 67 165
 does not exist
 not found
 unknown domain
-domain not found
 invalid address
 unknown address
 could not be resolved
 does not resolve
 access denied
-	=rejected.other-languages
-absender abgelehnt
-absenderadresse{..}abgelehnt
-expéditeur refusé
-expéditeur rejeté
-emetteur invalide
-émetteur invalide
-expéditeur invalide
-remitente rechazado
-remitente{..}permitido
-remitente no válido
-remetente rejeitado
-remetente{..}autorizado
-mittente rifiutato
-mittente non
-отправитель отклонен
-отправитель{..}разрешен
-адрес отправителя
-*发件人*{..}*拒绝*
-*寄件者*{..}*拒絕*
-*送信者アドレス*{..}*拒否*
-*送信元アドレス*
-	=rejected.host-at-data	when-command DATA	beats 14 66
+(no such domain|invalid domain|domain unknown|bad domain|no mx|no mail exchanger|non-existent domain|nxdomain)
+	=rejected.other-languages	weak	beats hostunknown 24 45 27
+absender*
+expéditeur*
+émetteur*
+emetteur*
+remitente*
+remetente*
+mittente*
+afzender*
+nadawc*
+отправител*
+відправник*
+odesílatel*
+gönderen*
+avsändar*
+avsender*
+afsender*
+*发件人*
+*发信人*
+*寄件*
+*送信者*
+*送信元*
+*差出人*
+보낸 사람
+발신
+	=rejected.host-at-data	when-command DATA	beats 14 67
 {host}does not exist
 {host}doesn't exist
-	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 158 163
+	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 165 170
 invalid address
 bad address
 address invalid
@@ -3084,6 +3010,7 @@ malformed address
 	=requireptr.bare	weak	yields *
 reverse dns
 ptr
+reverse lookup
 	=requireptr.ptr
 cannot find your hostname
 reverse hostname
@@ -3148,11 +3075,11 @@ client host rejected:*{..}ptr
 ptr does not match
 ptr mismatch
 reverse lookup rejected
+generic{..}(reverse dns|rdns|ptr|hostname)
+reverse lookup{..}not match
 	=securityerror.auth
 authentication required
-smtp authentication required
 authentication is required
-message blocked, you are not authorized to send mail, authentication is required
 authentication failed
 authentication failure
 authentication unsuccessful
@@ -3175,21 +3102,18 @@ not authenticated
 authenticate first
 please authenticate
 please log in
-client was not authenticated
 log in{..}web browser
 application-specific password
 unrecognized authentication type
 xoauth is no longer supported
 auth{..}available
 too many login attempts
-temporary authentication failure
 cannot authenticate
 could not retrieve credentials
 no identity changes permitted
 email sending denied
 too many unauthenticated commands
 previous (cached) callout verification failure
-callout verification failure
 callout verification
 callback verification
 account{..}compromised
@@ -3219,16 +3143,16 @@ encryption required for requested authentication mechanism
 cryptographic failure
 message integrity failure
 trust relationship required
-	=securityerror.vague	weak	yields *
+	=securityerror.vague	weak	beats 169	yields *
 access denied
 permission denied
 you do not have permission
 not authorized
 not authorised
-you are not authorized
-delivery not authorized, message refused
-not authorized to
 unauthorised
+access is denied
+	=securityerror.login	weak	when-reply 534 535 538	beats userunknown suspend
+(user|username|account|login|mailbox|name)
 	=spamdetected.message
 likely unsolicited
 unsolicited mail
@@ -3405,7 +3329,6 @@ zpráva{..}spam
 označena jako spam
 признано спамом
 спам
-спам-фильтр*
 spam olarak
 istenmeyen
 skräppost
@@ -3543,19 +3466,22 @@ short period of time
 in a short period
 in a short time
 too many recent recipients
+submission rate
+limits for your account
+sending limit*
 	=speeding.rate-limited	yields requireptr badreputation authfailure failedstarttls spamdetected blocked securityerror
 rate limited
 rate-limited
+	=speeding.other-languages	weak	beats 46
+(zu viele|trop de|demasiados|troppi|muitas|te veel|zbyt wiele|слишком много|příliš mnoho|çok fazla){..}(nachrichten|mails|e-mails|messages|mensajes|messaggi|mensagens|berichten|wiadomości|писем|zpráv|ileti)
+mensajes por hora
+*送信数*
 	=suppressed.list
 suppression list
-account suppression list
 recipient suppressed
 suppressed due to
 is suppressed
 address suppressed
-not delivering to previously bounced address
-not delivering to a user who marked your messages as spam
-not delivering to unsubscribed recipient
 not delivering to
 previously bounced
 bounced address
@@ -3610,13 +3536,10 @@ recipient deactivated
 not activated
 user has been disabled
 disabled due to
-has been temporarily disabled
 temporarily disabled
 user account{..}disabled
-is administratively disabled
 administratively disabled
 mailbox access disabled
-mailbox disabled, not accepting messages
 mailbox not accepting messages
 user not active
 user is not active
@@ -3625,7 +3548,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 157 154 160 158 159 152 153	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 164 161 167 165 166 159 160	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -3713,12 +3636,10 @@ account is restricted
 mailbox is restricted
 locked account
 closed account
-account is temporarily locked
 temporary locked
 temporarily locked
 recipient account is
 is barred from receiving
-email account is blocked
 recipient temporarily unavailable
 recipient unavailable
 mailbox temporarily unavailable
@@ -3861,7 +3782,6 @@ skrzynka{..}nieaktywna
 účet{..}deaktivován
 schránka{..}zablokována
 ящик заблокирован
-почтовый ящик{..}заблокирован
 аккаунт заблокирован
 учетная запись{..}отключена
 учётная запись{..}заблокирована
@@ -3886,11 +3806,12 @@ casella{..}bloccata
 postfach{..}blockiert
 buzón{..}bloqueado
 caixa{..}bloqueada
+	=suspend.by-code	when-status x.2.1
+(closed|locked|disconnected|be accessed|terminated|cancelled|canceled|not active|on hold|abandoned|inactivity)
 	=syntaxerror.protocol
 syntax: mail from
 syntax: rcpt to
 syntax error
-syntax error in parameters
 command not implemented
 command not recognized
 command unrecognized
@@ -3909,24 +3830,17 @@ command disallowed
 command line too long
 line exceeds
 bad sequence of commands
-bad command sequence
-commands out of sequence
 out of sequence
 out of order
 nested mail command
 sender already specified
 need mail
 need rcpt
-need mail command
 rcpt first
 send hello first
-ehlo/helo first
-polite people say helo first
 say helo first
 must say ehlo
 helo/ehlo argument
-empty helo/ehlo argument
-invalid command arguments
 invalid arguments
 invalid argument
 invalid parameter
@@ -3938,9 +3852,7 @@ unsupported option
 unsupported parameter
 unknown parameter
 too many arguments
-smtp protocol violation
 protocol violation
-smtp protocol error
 protocol error
 protocol failure
 too many errors
@@ -3948,18 +3860,20 @@ too many syntax errors
 too many bad commands
 too many protocol errors
 synchronization error
-smtp synchronization error
 improper use of smtp command pipelining
 pipelining{..}allowed
 no commands allowed to pipeline
 wrong protocol version
 malformed command
 bad destination mailbox address syntax
+(before|too soon|too early){..}(greeting|banner)
+talk too soon
+earlytalker
+helo/ehlo required
+(helo|ehlo){..}(first|expected)
 	=systemerror.local
-local error in processing
 requested action aborted
 temporary system problem
-temporary system error
 temporary local problem
 temporary server error
 service is unavailable
@@ -3970,7 +3884,6 @@ service not available
 service not active
 server busy
 server is busy
-server too busy
 system busy
 too busy
 agent busy
@@ -3979,29 +3892,21 @@ overloaded
 load is too high
 load average
 high load
-internal server error
 internal error
-internal software error
 internal failure
 server error
 system error
-general system failure
 system failure
 software error
 unexpected error
 unknown error
 undefined error
 unspecified error
-other mail system problem
 other or undefined mail system status
-mail system error
-queue file write error
 cannot create queue file
 error writing
-local configuration error
 configuration error
 server configuration problem
-server configuration error
 misconfigured
 misconfiguration
 system config error
@@ -4051,14 +3956,12 @@ access to this mailbox{..}error
 server is down
 problem with{..}mail server
 mail server{..}problems
-storedrv.deliver.exception
 storedrv
 mailbox server is offline
 error in processing
 processing error
 remote protocol error
 open resolver
-public/open resolver
 sendmail-*
 message could not be processed
 mailbox is busy
@@ -4096,8 +3999,6 @@ intente más tarde
 service unavailable
 try again later
 try later
-please try later
-please retry later
 please try again
 retry later
 come back later
@@ -4106,11 +4007,9 @@ unable to deliver
 temporary failure
 temporary error
 temporary problem
-temporarily deferred
 failed to deliver
 cannot be processed
 temporarily unavailable
-is temporarily unavailable
 temporary reject
 temporarily rejected
 temporarily refused
@@ -4121,11 +4020,15 @@ temporar*{..}retry timeout
 service unavailable{..}retry timeout
 try again later{..}retry timeout
 try later{..}retry timeout
+	=systemerror.backend	beats virusdetected spamdetected 82 61
+(scanner|scanners|virus_scan|spam filter){..}(unavailable|failed|error|timeout|timed out|not available|not running)
+running{..}scanner
+connect to{..}(database|ldap|milter|scanner)
+reach{..}scanner
 	=systemfull.disk
 insufficient system storage
 mail system full
 mail system is full
-system disk full
 disk full
 disk is full
 no space left on device
@@ -4147,16 +4050,13 @@ no free disk space
 space check failed
 server is out of space
 server disk
-	=blocked.terse	weak	beats 48	yields *
+	=blocked.terse	weak	beats 49	yields *
 ip is hangup
 ip hangup
 invalid ip
 bad ip
 black ip
 host is rejected
-host{..}not welcome
-server{..}not welcome
-you are not welcome
 not welcome
 openrelay
 helohost
@@ -4166,10 +4066,10 @@ bad ehlo
 invalid ehlo
 rejected by firewall
 go away
+ip check
 	=rejected.terse	weak	yields *
 sender error
 sender check
-sender check failed
 denies the sender
 denies sender
 refuses the sender
@@ -4185,7 +4085,7 @@ domain denied
 domain{..}is banned
 domain{..}denied
 not allowed to send from
-	=userunknown.terse	weak	beats 43	yields *
+	=userunknown.terse	weak	beats 44	yields *
 rcpt is rejected
 rcpt rejected
 rcpt{..}rejected
@@ -4202,7 +4102,6 @@ doesn't exists
 not exists
 is not exist
 isn't exist
-does not exists
 no longer exist
 does not have an account
 doesn't have an account
@@ -4219,7 +4118,6 @@ validrcptto
 not in the address book
 not in address book
 not listed
-is not listed
 not in our list
 not registered
 not valid recipient
@@ -4235,7 +4133,7 @@ nicht hier
 not a current user
 not recognised
 not recognized
-	=mesgtoobig.terse	weak	beats 45	yields *
+	=mesgtoobig.terse	weak	beats 46	yields *
 message is too long
 message too long
 mail is too long
@@ -4300,11 +4198,10 @@ concurrent sessions
 parallel connections
 parallel sessions
 open sessions
+concurrency limit
 	=toomanyconn.recipients
 too many recipients
 maximum recipients
-maximum number of recipients
-exceeds the maximum number of recipients
 recipient limit
 number of recipients
 recipients limit
@@ -4408,7 +4305,6 @@ more than one recipient
 메일 주소{..}잘못
 없는 메일 계정
 메일박스{..}존재하지 않
-알 수 없는 사용자
 존재하지 않는 수신자
 	=userunknown.de
 benutzer unbekannt
@@ -4449,7 +4345,6 @@ adressat unbekannt
 utilisateur inconnu
 destinataire inconnu
 destinataire invalide
-adresse{..}destinataire invalide
 adresse inconnue
 adresse invalide
 adresse inexistante
@@ -4472,7 +4367,6 @@ aucun utilisateur
 introuvable
 n'est plus valide
 n'est pas une adresse valide
-destinataire{..}introuvable
 	=userunknown.es
 usuario desconocido
 destinatario desconocido
@@ -4625,7 +4519,6 @@ schránka{..}neexistuje
 адрес не найден
 ящик не существует
 почтовый ящик{..}не существует
-почтовый ящик не найден
 ящик не найден
 несуществующий адрес
 неверный адрес
@@ -4726,7 +4619,6 @@ unknown or illegal user
 unknown or invalid user
 unknown name
 username unknown
-is a unknown user
 	=userunknown.no-such-user
 no such user
 no such local user
@@ -4735,7 +4627,6 @@ no such person
 no such virtual user
 there is no user
 no user by that name
-there is no such user
 no such{..}user
 no such subscriber
 no such customer
@@ -4751,7 +4642,6 @@ user cannot be found
 there are no users
 user not found
 resolver.adr.recipnotfound
-resolver.adr.exrecipnotfound
 recipnotfound
 exrecipnotfound
 user{..}not found
@@ -4777,14 +4667,12 @@ could not locate user
 users do not exist
 	=userunknown.invalid-user
 invalid user
-is not a valid user
 not a valid user
 no valid user
 user invalid
 user is invalid
 user is not valid
 illegal user
-bad user name
 bad username
 bad user
 invalid username
@@ -4793,13 +4681,11 @@ user name invalid
 not a registered user
 user not registered
 user is not registered
-is an invalid user
 invalid local part
 illegal localpart
 invalid local user
 user's account is not valid
 not a valid mail user
-this is not a valid user
 	=userunknown.user-gone
 user no longer exists
 user{..}no longer
@@ -4819,7 +4705,6 @@ has left our company
 no longer a valid user
 the user has been terminated
 is not a member of our system
-is no longer a customer
 no longer a customer
 user was deleted
 user is deleted
@@ -4872,7 +4757,6 @@ mailbox cannot be found
 unable to find mailbox
 couldn't find mailbox
 mailbox unallocated
-recipient mailbox unallocated
 no mail box
 mail box not found
 mail box does not exist
@@ -4882,9 +4766,9 @@ mailbox terminated
 mailbox is not defined
 mail box unknown
 	=userunknown.address
-unknown address
 address unknown
 addressee unknown
+unknown address
 unknown addressee
 address not known
 address not found
@@ -4917,10 +4801,8 @@ not a valid email address
 not a valid e-mail address
 invalid email address
 invalid e-mail address
-email address invalid
 unknown email address
 unknown e-mail address
-email address is unknown
 address is unknown
 address no longer valid
 address is no longer valid
@@ -4952,7 +4834,6 @@ is not a valid rfc 5321 address
 is not a valid rfc-5321 address
 is not a valid rfc 2821 address
 is not a valid rfc-2821 address
-there is no such address
 no such mail address
 not a deliverable address
 invalid alias
@@ -4966,13 +4847,10 @@ address is incorrect
 no such alias
 address not in table
 invalid recipient address
-recipient address is invalid
-destination address does not exist
 address is obsolete
 address discontinued
 address has been discontinued
 address has expired
-email address has expired
 this address does not receive mail
 	=userunknown.recipient
 unknown recipient
@@ -4981,7 +4859,6 @@ recipient{..}unknown
 recipient not found
 recipient{..}not found
 no such recipient
-no such recipient here
 invalid recipient
 invalid recipients
 recipient invalid
@@ -4998,7 +4875,6 @@ recipientnotfound
 recipient is unknown
 recipients are unknown
 recipient not known
-unknown or invalid recipient
 not a valid recipient
 no valid recipient
 no valid recipients
@@ -5043,9 +4919,7 @@ invalid account
 account is invalid
 account is not valid
 not a valid account
-no account by that name
 no account
-there is no account
 account{..}does not exist
 account{..}doesn't exist
 account has been deleted
@@ -5118,7 +4992,7 @@ mailbox{..}not hosted here
 user{..}not hosted here
 non-local recipient verification failed
 not available here
-	=userunknown.recipient-rejected	weak	yields filtered hostunknown notaccept rejected policyviolation contenterror networkerror systemerror mailererror syntaxerror
+	=userunknown.recipient-rejected	weak	yields filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror systemerror mailererror syntaxerror
 recipient rejected
 recipient address rejected
 recipient addresses rejected
@@ -5148,7 +5022,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 112 115 114
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 117 120 119
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -5157,19 +5031,11 @@ inactive or non-existent
 suspended or
 not found or inactive
 disabled or discontinued
-	=userunknown.mailbox-unavailable	weak	beats 43	yields mailboxfull suspend filtered policyviolation hasmoved rejected hostunknown
+	=userunknown.mailbox-unavailable	weak	beats 44	yields mailboxfull suspend filtered policyviolation hasmoved rejected hostunknown
 mailbox unavailable
 mailbox not available
 mailbox is unavailable
 mailbox is not available
-	=userunknown.verified	beats greylisted 153
-unverified address{..}user unknown
-unverified address{..}unknown user
-unverified address{..}no such
-unverified address{..}not exist
-unverified address{..}said{..}unknown
-unverified address{..}said{..}no such
-unverified address{..}said{..}not exist
 	=virusdetected.virus
 infected with
 infected message
@@ -5201,11 +5067,7 @@ unsafe attachment
 suspicious attachment
 viruses
 virus
-virus infected
-virus-infected
-macro virus
-infected with a virus
-suspected virus
+executable attachment*
 	=virusdetected.other-languages
 virus gefunden
 virus erkannt
@@ -5217,12 +5079,10 @@ virus detectado
 contiene un virus
 contiene virus
 virus rilevato
-contém vírus
 vírus
 bevat een virus
 zawiera wirusa
 wykryto wirusa
-обнаружен вирус
 вирус
 virüs
 *病毒*
@@ -5338,22 +5198,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 197
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 203
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 197
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 203
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 198
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 204
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 198
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 204
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -5546,14 +5406,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 253
+	=userunknown.kddi	tier	when-provider kddi	beats 259
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 255
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 261
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 256
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 262
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -5732,7 +5592,7 @@ storedrv.deliver; account disabled
 mapiexceptionaccountdisabled
 	=networkerror.microsoft-loop	tier	provider microsoft365
 smtpsend.dns.mxloopback
-	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 124 126	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
+	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 130 132	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
 message expired ->*
 message expired -&gt;*
 	@mimecast
@@ -6088,6 +5948,10 @@ to protect users from spam
 from spam and phishing
 this is a temporary failure
 the following error was a temporary failure
+tried to deliver your message
+the error that the other server returned
+response from the remote server
+remote server returned
 if this is not spam contact abuse
 please check the address and try again
 please check the domain and try again
@@ -6105,6 +5969,10 @@ if you feel you have received this message in error
 report details to abuse
 may not exist, they may be blacklisted, or missing the proper dns entries
 delivery temporarily suspended
+failed after i sent the message. remote host said
+does not like recipient. remote host said
+but sender was rejected. remote host said
+giving up on
 postmaster notify: see transcript for details
 this is a warning message only
 you do not need to resend your message
@@ -6118,6 +5986,12 @@ as an attachment
 if the message remains undelivered
 eventually the mail delivery software will give up
 delivery attempts will continue for some time
+smtp error from remote mail server after
+after mail from
+after pipelined mail from
+after rcpt to
+after pipelined rcpt to
+after end of data
 this is the mail delivery agent at
 no virus
 no viruses
@@ -6220,6 +6094,8 @@ report this message as spam
 reply to this{..}not monitored
 not reply; this{..}not monitored
 privacy policy{..}terms of service
+unknown address error
+other mail system problem
 "#;
 
 const CODES: &str = r#"google.x.2.1	suspend	provider google
