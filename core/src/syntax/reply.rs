@@ -43,12 +43,10 @@ pub(crate) fn codes(text: &str) -> Codes<'_> {
 fn codes_and_signs(text: &str) -> (Codes<'_>, Signs) {
     let mut best: Option<(u8, Codes<'_>)> = None;
     let mut alone = None;
-    let mut end = 0;
     let signs = each_number(text, |at, token| {
-        if at < end || in_word(text, at) {
+        if in_word(text, at) {
             return;
         }
-        end = at + token.len();
         if let Some(code) = reply_code(text, at, token) {
             let status = following_status(text, at + 3);
             let rank = match status {
@@ -83,15 +81,19 @@ fn fits(codes: Codes<'_>, status: &str) -> bool {
 /// Shows the numbers with the dots in and behind them, and tells what details they may be part of.
 fn each_number<'t>(text: &'t str, mut visit: impl FnMut(usize, &'t str)) -> Signs {
     let bytes = text.as_bytes();
-    let (mut signs, mut before) = (Signs::default(), 0);
+    let (mut signs, mut before, mut end) = (Signs::default(), 0, 0);
     each_block(bytes, |at, block| {
         let digits = bits(block, |eight| within(eight, b'0', b'9'));
         let colons = bits(block, |eight| within(eight, b':', b':'));
         each_bit(colons, |n| signs.colon(&bytes[at + n..]));
         each_bit(digits & !(digits << 1 | before), |n| {
             let start = at + n;
+            if start < end {
+                return;
+            }
             let more = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
-            let token = &text[start..start + bytes[start..].iter().take_while(more).count()];
+            end = start + bytes[start..].iter().take_while(more).count();
+            let token = &text[start..end];
             signs.number(&bytes[..start], token);
             visit(start, token);
         });
