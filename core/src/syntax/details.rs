@@ -49,16 +49,19 @@ pub(super) fn of(text: &str, signs: Signs) -> Details {
 
 /// The sending address that a reply names: in brackets or after words such as "your IP" or "from".
 fn source_ip(text: &str) -> Option<String> {
-    let mut candidates = Vec::new();
+    let (mut candidates, mut line, mut end) = (Vec::new(), 0, 0);
     for (start, token) in ip_tokens(text) {
         if token.parse::<std::net::IpAddr>().is_err() {
             continue;
         }
-        let before = &text[..start];
-        if is_sender_side(before) {
+        if is_sender_side(&text[..start]) {
             return Some(token.to_owned());
         }
-        if !is_remote_side(before) {
+        // Where the line begins is looked for from the last address on.
+        line = text[end..start].rfind(['\n', ';']).map_or(line, |at| end + at + 1);
+        end = start;
+        // Of three or more none is alone either.
+        if candidates.len() < 2 && !is_remote_side(&text[line..start]) {
             candidates.push(token);
         }
     }
@@ -120,7 +123,7 @@ fn is_sender_side(before: &str) -> bool {
 }
 
 /// Postfix's `host mx.example[192.0.2.1] said`, Exim's `host mx.example [192.0.2.1]:`, qmail's `192.0.2.1 does not like`.
-fn is_remote_side(before: &str) -> bool {
+fn is_remote_side(line: &str) -> bool {
     const LEADS: [&[u8]; 7] = [
         b"host ",
         b"connect to ",
@@ -130,14 +133,13 @@ fn is_remote_side(before: &str) -> bool {
         b"relay=",
         b"refused by ",
     ];
-    let line = &before[before.rfind(['\n', ';']).map_or(0, |n| n + 1)..];
     let near = &line.as_bytes()[line.len().saturating_sub(89)..];
     let ends_word = |at: &usize| {
         matches!(near[*at..], [b't' | b'o' | b'h' | b'y', b' ', ..])
             || matches!(near[*at..], [b'y', b'=', ..])
     };
     let led = |at: usize| LEADS.iter().any(|lead| near[..at + 2].ends_with(lead));
-    line.trim_start().is_empty() || follows_host(line) || (0..near.len()).filter(ends_word).any(led)
+    (0..near.len()).filter(ends_word).any(led) || follows_host(line) || line.trim_start().is_empty()
 }
 
 /// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
