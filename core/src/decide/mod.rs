@@ -143,9 +143,13 @@ fn choose(rules: &RuleSet, facts: &Facts<'_>, diagnostic: Option<&Searched<'_>>)
             _ => choice,
         };
     }
-    let by_context = || by_context().map(|(choice, _)| choice);
-    let choice =
-        if codes::is_telling(facts) { by_code().or_else(by_context) } else { by_context().or_else(by_code) };
+    let first = if codes::is_telling(facts) { by_code() } else { None };
+    let choice = first.or_else(|| match by_context() {
+        // A report holds more than the reply: a general word in a footer says less than any code.
+        Some((general, true)) => by_code().or(Some(general)),
+        Some((telling, false)) => Some(telling),
+        None => by_code(),
+    });
     choice.or_else(|| codes::by_stage(facts)).unwrap_or_else(|| nothing(facts, diagnostic))
 }
 

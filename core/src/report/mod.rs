@@ -7,6 +7,7 @@ mod auto_reply;
 mod delivery;
 mod disposition;
 mod fields;
+mod footer;
 mod formats;
 mod gate;
 mod merge;
@@ -113,7 +114,7 @@ fn read_one(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
     });
     let source = Source {
         message,
-        human,
+        human: footer::without_footer(human),
         fields,
         subject,
         lines: OnceCell::new(),

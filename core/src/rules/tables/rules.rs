@@ -6010,6 +6010,7 @@ virus free
 virus-free
 malware-free
 virus scanned
+virus database
 virus-scanned
 been scanned for{..}(virus|viruses|malware)
 been checked for{..}(virus|viruses|malware)
