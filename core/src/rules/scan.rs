@@ -11,6 +11,8 @@ use crate::syntax::stage;
 const GAP: usize = 80;
 /// However long the masked words inside a gap are, it ends here: the search back stays bounded.
 const GAP_BYTES: usize = 600;
+/// The longest one that reaches into the next sentence: "No longer in use. Please use …".
+const NEXT: usize = 16;
 
 /// A phrase that was found, in folded positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,10 +292,13 @@ fn bridges(folded: &Folded, gap: Gap, from: usize, to: usize) -> bool {
     let between = &folded.text[from..to];
     match gap {
         Gap::None | Gap::Any => {
-            let reply_ends = || between.as_bytes().windows(3).any(|three| three == b"<<<" || three == b">>>");
             let masked =
                 || -> usize { masks_in(folded, from, to).map(|m| m.end.min(to) - m.start.max(from)).sum() };
-            (between.len() <= GAP || between.chars().count().saturating_sub(masked()) <= GAP) && !reply_ends()
+            let spans =
+                |most| between.len() <= most || between.chars().count().saturating_sub(masked()) <= most;
+            // What a sentence begins seldom ends behind it, and what a reply begins never in the text around it.
+            let ends = |two: &[u8]| matches!(two, b"--" | b"<<" | b">>") || two == b". " && !spans(NEXT);
+            spans(GAP) && !between.as_bytes().windows(2).any(ends)
         }
         Gap::Address | Gap::Host => mask_before(folded, gap, to)
             .is_some_and(|start| start >= from && folded.text[from..start].chars().all(is_decoration)),

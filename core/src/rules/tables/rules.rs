@@ -6078,6 +6078,7 @@ unauthorised disclosure
 originated from outside
 originates from outside
 email was sent from outside
+message was sent from outside
 links and attachments
 links or attachments
 links or open attachments
