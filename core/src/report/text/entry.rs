@@ -107,7 +107,9 @@ fn at_head<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
         if open.is_some_and(|above| indent > above) {
             continue;
         }
-        if let Some((address, rest)) = head(line) {
+        // "For further assistance, please contact", and the address on the next line.
+        let asked = || n > 0 && is_contact(lines[n - 1]);
+        if let Some((address, rest)) = head(line).filter(|_| !asked()) {
             heads.push(Head { line: n, address, rest });
             open = Some(indent);
         }
