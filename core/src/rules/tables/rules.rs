@@ -5996,22 +5996,13 @@ this is the mail delivery agent at
 no virus
 no viruses
 no malware
-no known virus
-no known viruses
 not contain any virus
-not contain any viruses
-does not contain viruses
 free of viruses
 free from viruses
-free of virus
-free from virus
-free of known viruses
 virus free
 virus-free
-malware-free
 virus scanned
 virus database
-virus-scanned
 been scanned for{..}(virus|viruses|malware)
 been checked for{..}(virus|viruses|malware)
 was scanned for{..}(virus|viruses|malware)
@@ -6041,63 +6032,63 @@ verificado pelo{..}antivírus
 livre de vírus
 *ウイルスチェック済*
 *ウイルスは検出されませんでした*
-presence of virus
 presence of viruses
 presence of any virus
-presence of any viruses
 this email for viruses
 this e-mail for viruses
 attachments for viruses
 caused by any virus
-caused by any viruses
 caused by software viruses
 viruses can be transmitted
 virus transmitted
 viruses transmitted
 liability for{..}(virus|viruses)
-information is strictly prohibited
-information is prohibited
-communication is strictly prohibited
-communication is prohibited
-contents is strictly prohibited
+is strictly prohibited
 disclosure is prohibited
-disclosure is strictly prohibited
 distribution is prohibited
-distribution is strictly prohibited
 copying is prohibited
-copying is strictly prohibited
-use or disclosure is prohibited
 unauthorized use or disclosure
 unauthorised use or disclosure
 unauthorized review
 unauthorized disclosure
 unauthorized copying
 unauthorized dissemination
-unauthorised copying
-unauthorised disclosure
 originated from outside
 originates from outside
-email was sent from outside
-message was sent from outside
+was sent from outside
 links and attachments
 links or attachments
-links or open attachments
-links and open attachments
+open attachments
 and any attachments
 and its attachments
 (message|email|e-mail|mail){..}report suspicious
 may contain phishing
-report as spam
 report this as spam
-report it as spam
 report this email as spam
-report this e-mail as spam
 report this message as spam
-reply to this{..}not monitored
-not reply; this{..}not monitored
 privacy policy{..}terms of service
 unknown address error
 other mail system problem
+an den absender
+an absender
+à l'expéditeur
+devuel*{..}remitente
+retornad*{..}remitente
+ao remetente
+al mittente
+aan de afzender
+aan afzender
+do nadawcy
+отправителю
+відправнику
+till avsändaren
+til afsenderen
+til avsenderen
+*退回给发件人*
+*退回发件人*
+*退回寄件*
+*送信者に返*
+*差出人に返*
 "#;
 
 const CODES: &str = r#"google.x.2.1	suspend	provider google
