@@ -144,7 +144,9 @@ fn is_remote_side(line: &str) -> bool {
 
 /// `mx.example.org [192.0.2.1]`: an address in brackets after a host name, where nothing makes it the client's.
 fn follows_host(line: &str) -> bool {
-    let Some(name) = line.strip_suffix(['[', '(']).map(str::trim_end) else { return false };
+    // A host name has 253 letters at the most (RFC 1035); a line may hold thousands of addresses.
+    let near = &line[line.ceil_char_boundary(line.len().saturating_sub(400))..];
+    let Some(name) = near.strip_suffix(['[', '(']).map(str::trim_end) else { return false };
     let start = name.rfind([' ', '(', ';', ',']).map_or(0, |at| at + 1);
     let word = name[start..].trim_end_matches('.');
     let host = word.contains('.') && word.bytes().any(|b| b.is_ascii_alphabetic());
