@@ -1,16 +1,19 @@
 //! What mailing lists put below every mail that they pass on.
 
+use crate::words::contains_ignore_case;
+
 /// The text above a list's footer: a rule of underscores, and the name of the list below it. The address that follows is
 /// nobody that a delivery failed to.
 pub(super) fn without_footer(text: &str) -> &str {
     /// No footer is longer, and nothing else stands so near to the end.
     const LONGEST: usize = 1_000;
-    const RULE: &str = "____________________";
+    const RULE: &[u8] = b"____________________";
     let end = text.ceil_char_boundary(text.len().saturating_sub(LONGEST));
-    let Some(rule) = text[end..].rfind(RULE) else { return text };
+    let mut tails = text.as_bytes()[end..].windows(RULE.len());
+    let Some(rule) = tails.rposition(|tail| tail == RULE) else { return text };
     let (above, below) = text.split_at(end + rule + RULE.len());
     let above = above.trim_end_matches('_');
-    let names_list = |line: &str| line.to_ascii_lowercase().contains("mailing list");
+    let names_list = |line: &str| contains_ignore_case(line.as_bytes(), b"mailing list");
     let is_footer = below.starts_with('\n') && below.lines().nth(1).is_some_and(names_list);
     if is_footer && (above.is_empty() || above.ends_with('\n')) { above } else { text }
 }
