@@ -2,17 +2,14 @@
 
 use super::{Stop, Suite, Tally};
 
-pub(super) const BOOK: &[&str] = &["xtask", "docs"];
-pub(super) const COMMAND: &[&str] = &["build", "--release", "--locked", "-p", "komainu-cli"];
-
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     let features = ["--features", "komainu/arrow"];
     let packages = ["doc", "--no-deps", "--locked", "-p", "komainu", "-p", "komainu-cli"];
     let mut rustdoc = suite.cargo(&[&packages[..], &features].concat());
     rustdoc.env("RUSTDOCFLAGS", "-D warnings");
     suite.check("rustdoc", rustdoc);
-    suite.check("the book", suite.cargo(BOOK));
-    suite.setup("the command", suite.cargo(COMMAND))?;
+    suite.check("the book", suite.cargo(&["xtask", "docs"]));
+    suite.setup("the command", suite.cargo(&["build", "--release", "--locked", "-p", "komainu-cli"]))?;
     let readme = suite.cargo(&["xtask", "readme", "--check"]);
     suite.tests("examples in the texts", readme, Tally::Plain);
     Ok(())

@@ -38,9 +38,6 @@ const STEPS: &[(&str, Step)] = &[
     ("corpus", corpus::run),
 ];
 
-/// What steps behind Python's build, and can be built beside its tests.
-const LATER: &[(&str, &[&[&str]])] = &[("wasm", &[wasm::BUILD]), ("docs", &[docs::COMMAND, docs::BOOK])];
-
 /// Steps that run only when they are named.
 const EXTRA: &[(&str, Step)] = &[("spark", spark::run), ("walk", walk::run)];
 
@@ -48,10 +45,6 @@ const EXTRA: &[(&str, Step)] = &[("spark", spark::run), ("walk", walk::run)];
 pub(crate) fn run(arguments: &[&str]) -> crate::Result {
     let chosen = choose(arguments)?;
     let mut suite = Suite::new(crate::root());
-    let wanted = |step: &str| chosen.iter().any(|(name, _)| *name == step);
-    for command in LATER.iter().filter(|(step, _)| wanted(step)).flat_map(|(_, arguments)| *arguments) {
-        suite.later(suite.cargo(command));
-    }
     for (name, step) in chosen {
         suite.step(name, step);
     }

@@ -27,7 +27,7 @@ pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
 
 /// The same tests where no addon fits the platform: the WebAssembly package stands in.
 fn without_addon(suite: &mut Suite) -> Result<(), Stop> {
-    suite.setup("the WebAssembly package", suite.cargo(super::wasm::BUILD))?;
+    suite.setup("the WebAssembly package", suite.cargo(&["xtask", "wasm"]))?;
     let fresh = suite.fresh("node-without-addon")?.display().to_string();
     let install = ["run", "fresh", "--", &fresh, "--without-addon"];
     suite.setup("a fresh folder without the addon", suite.command("node", "npm", &install))?;

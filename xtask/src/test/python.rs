@@ -6,7 +6,6 @@ use super::{Stop, Suite, Tally};
 
 pub(crate) fn run(suite: &mut Suite) -> Result<(), Stop> {
     let environment = environment(suite, "python", &["-r", "tests/requirements.txt"])?;
-    suite.build_ahead();
     suite.tests("pytest", environment.pytest(suite, "python"), Tally::Pytest);
     suite.check("mypy", environment.tool(suite, "mypy", &["python", "tests"]));
     let stubtest = [

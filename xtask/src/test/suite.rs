@@ -1,9 +1,7 @@
 //! What a step works with, and the closing report.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread::JoinHandle;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::shell;
@@ -23,9 +21,6 @@ pub(crate) struct Suite {
     failures: Vec<String>,
     skips: Vec<String>,
     packages_updated: bool,
-    /// What the steps after Python's will build.
-    later: Vec<Command>,
-    ahead: Option<JoinHandle<()>>,
 }
 
 /// How tests build what is released: as optimised, but without what makes only the last few percent of speed and size,
@@ -43,34 +38,7 @@ impl Suite {
             failures: Vec::new(),
             skips: Vec::new(),
             packages_updated: false,
-            later: Vec::new(),
-            ahead: None,
         }
-    }
-
-    /// Names a command that a later step will run, to be run by [`Suite::build_ahead`].
-    pub(super) fn later(&mut self, command: Command) {
-        self.later.push(command);
-    }
-
-    /// Builds what later steps need beside tests that keep one core busy. Those steps run the same commands again, find all
-    /// done, and count what fails.
-    pub(crate) fn build_ahead(&mut self) {
-        let commands = std::mem::take(&mut self.later);
-        self.ahead = Some(std::thread::spawn(move || {
-            for mut command in commands {
-                let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-                let _ = silent.status();
-            }
-        }));
-    }
-
-    /// Runs a command; one of cargo waits for what is being built ahead, which may be the same.
-    fn shell(&mut self, command: Command) -> shell::Done {
-        if let Some(ahead) = self.ahead.take_if(|_| command.get_program() == cargo().as_os_str()) {
-            let _ = ahead.join();
-        }
-        shell::run(command)
     }
 
     pub(super) fn step(&mut self, name: &'static str, run: super::Step) {
@@ -107,7 +75,8 @@ impl Suite {
 
     /// Cargo, in the workspace's root.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut command = self.command("", &cargo().to_string_lossy(), arguments);
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+        let mut command = self.command("", &cargo, arguments);
         // What `cargo run` sets for xtask itself is not for the commands that xtask starts.
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_")) {
             command.env_remove(name);
@@ -128,7 +97,7 @@ impl Suite {
 
     /// Runs what tests need beforehand. It counts only when it fails, and then stops the step by `?`.
     pub(crate) fn setup(&mut self, name: &str, command: Command) -> Result<(), Stop> {
-        if self.shell(command).success { Ok(()) } else { Err(self.failed(&format!("setup: {name}"))) }
+        if shell::run(command).success { Ok(()) } else { Err(self.failed(&format!("setup: {name}"))) }
     }
 
     /// Like [`Suite::setup`], for a command whose output the step needs.
@@ -174,7 +143,7 @@ impl Suite {
     /// Runs a test tool. Its own counts are counted; a run that counts nothing, or fails without a failed test, is one
     /// failure. Says whether all passed.
     pub(crate) fn tests(&mut self, name: &str, command: Command, tally: Tally) -> bool {
-        let done = self.shell(command);
+        let done = shell::run(command);
         self.note_shared(&done.output);
         let counts = tally.read(&done.output);
         self.counts.add(counts);
@@ -193,7 +162,7 @@ impl Suite {
 
     /// Runs a command whose exit status is one check. Says whether it passed.
     pub(crate) fn check(&mut self, name: &str, command: Command) -> bool {
-        let done = self.shell(command);
+        let done = shell::run(command);
         self.note_shared(&done.output);
         self.assert(name, done.success)
     }
@@ -253,10 +222,6 @@ impl Suite {
         println!("\n{passed} passed, {failed} failed{skipped}");
         self.failures.is_empty() && failed == 0 && passed > 0
     }
-}
-
-fn cargo() -> OsString {
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 fn on_path(program: &str) -> bool {
