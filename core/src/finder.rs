@@ -5,6 +5,8 @@
 //! long texts, but takes milliseconds and megabytes to build, and what komainu reads is short: that is most of a command's
 //! start-up, and a tenth of a browser module.
 
+use crate::numbers::{to_u16, to_u32};
+
 /// A word found: its place in the list, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Match {
@@ -258,16 +260,6 @@ fn gram(bytes: &[u8]) -> u32 {
 /// Knuth's multiplicative hash; the upper bits are the good ones.
 fn hash(bytes: u32) -> usize {
     (bytes.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
-}
-
-/// Lists are far below 4 GiB.
-fn to_u32(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// And words below 64 KiB.
-fn to_u16(n: usize) -> u16 {
-    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod lanes;
 mod limits;
 pub mod log;
 mod message;
+mod numbers;
 mod options;
 mod packed;
 mod printable;

@@ -8,6 +8,8 @@
 
 use std::collections::HashMap;
 
+use crate::numbers::to_u16;
+
 /// The fields of a line, each as its name and its text.
 pub(crate) fn fields(line: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     line.split('\t').map(|field| field.split_once(' ').unwrap_or((field, "")))
@@ -27,15 +29,10 @@ impl Numbered {
     }
 
     pub(crate) fn number(&mut self, text: &'static str) -> u16 {
-        let next = place(self.all.len());
+        let next = to_u16(self.all.len());
         *self.numbers.entry(text).or_insert_with(|| {
             self.all.push(text);
             next
         })
     }
-}
-
-/// Whoever writes the tables counts in 16 bits too.
-pub(crate) fn place(n: usize) -> u16 {
-    u16::try_from(n).unwrap_or(u16::MAX)
 }

@@ -6,6 +6,7 @@
 
 use super::mask::{Mask, masks};
 use crate::lanes::{UPPER, within};
+use crate::numbers::to_u32;
 
 /// A folded text.
 #[derive(Debug, Default)]
@@ -205,11 +206,6 @@ fn plain_end(bytes: &[u8], from: usize) -> usize {
             _ => return at,
         }
     }
-}
-
-/// Positions are kept in 32 bits: no text that is searched comes near 4 GiB (`Limits::max_text_bytes`).
-fn to_u32(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// The length of an enhanced status code (RFC 3463) at the start of a text, or 0.

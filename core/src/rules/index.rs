@@ -7,6 +7,7 @@
 use super::latin::{each_word, is_word};
 use super::table::Segment;
 use crate::finder::Finder;
+use crate::numbers::{to_u16, to_u32};
 
 /// Where the segments are filed.
 #[derive(Debug, Default)]
@@ -303,15 +304,6 @@ fn places(segments: &[&Segment]) -> (Vec<Place>, Vec<Place>) {
 fn hash(before: u64, key: u64) -> u32 {
     let product = before.wrapping_mul(0xd6e8_feb8_6659_fd93);
     (product.wrapping_add(key.wrapping_mul(0x9e37_79b9_7f4a_7c15)) >> 32) as u32
-}
-
-/// Tables count in 16 bits, and texts are far below 4 GiB.
-fn to_u16(n: usize) -> u16 {
-    u16::try_from(n).unwrap_or(u16::MAX)
-}
-
-fn to_u32(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use super::fold::{Folded, is_ideographic};
 use super::index::{Found, Index};
 use super::mask::MaskKind;
-use super::pieces::{Pieces, packed, unpacked};
+use super::pieces::Pieces;
 use super::table::{Gap, Owner, Phrase, Piece, Segment, Tables, Words};
+use crate::numbers::{packed, to_u32, unpacked};
 use crate::syntax::stage;
 
 /// `{..}` bridges at most so many characters; an address, host or URL counts as one.
@@ -155,7 +156,7 @@ impl Scanner {
             + self.inner.len() * 4
     }
 
-    /// Every phrase in the text, in the order in which they end. Gives back the words of stages, as [`stage::packed`].
+    /// Every phrase in the text, in the order in which they end. Gives back the words of stages, [`packed`] by where they begin.
     pub(crate) fn scan(&self, tables: &Tables, folded: &Folded, hits: &mut Vec<Hit>) -> Vec<u64> {
         self.scan_for(tables, folded, hits, |_| true)
     }
@@ -177,7 +178,7 @@ impl Scanner {
         let mut found = Pieces::default();
         self.index.each(text, &mut |segment, start, end| {
             if at_boundaries(text, segment, start, end) {
-                found.push(packed(segment.number, start, end));
+                found.push(packed(end, end - start, segment.number));
             }
         });
         let mut seen = Past { list: Vec::with_capacity(32), present: [0; 4] };
@@ -187,9 +188,10 @@ impl Scanner {
             if std::mem::replace(&mut before, *piece) == *piece {
                 continue;
             }
-            let (segment, start, end) = unpacked(*piece);
+            let (end, length, segment) = unpacked(*piece);
+            let start = end - length;
             if let Some(words) = segment.checked_sub(self.segments as usize) {
-                stages.push(stage::packed(words, start, end));
+                stages.push(packed(start, length, words as u16));
                 continue;
             }
             let masked = masks_in(folded, start, end).next().is_some();
@@ -220,11 +222,6 @@ fn members<'t>(tables: &'t Tables, words: &'t Words) -> &'t [u16] {
         Words::Segment(n) => std::slice::from_ref(n),
         Words::Set(n) => &tables.sets[usize::from(*n)],
     }
-}
-
-/// Tables are far below 4 Gi entries.
-fn to_u32(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// The sets stand behind the segments.

@@ -6,7 +6,8 @@ use super::table::{
     Answer, Code, Condition, Gap, List, Owner, Phrase, Piece, Provider, Reasons, Rule, Segment, Str, Tables,
     Target, Tier, Words,
 };
-use crate::packed::{Numbered, fields, place};
+use crate::numbers::to_u16;
+use crate::packed::{Numbered, fields};
 use crate::reason::Reason;
 
 /// What the generated file holds. [`super::render`] writes it. The items of a list stand with spaces between.
@@ -37,9 +38,9 @@ impl Packed {
             };
             owner = if let Some(fields) = name.strip_prefix('=') {
                 rules.push(rule(fields));
-                Owner::Rule(place(rules.len() - 1))
+                Owner::Rule(to_u16(rules.len() - 1))
             } else if let Some(name) = name.strip_prefix('@') {
-                Owner::Provider(place(providers.iter().take_while(|p| p.name != name).count()))
+                Owner::Provider(to_u16(providers.iter().take_while(|p| p.name != name).count()))
             } else {
                 Owner::Boilerplate
             };

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::finder::Finder;
+use crate::numbers::{packed, unpacked};
 use crate::vocabulary::Command;
 
 /// Words, lower case, and the stage that they name. Longer words win over words inside them; of several hits the
@@ -189,7 +190,7 @@ enum Strength {
 
 /// The stage that a text names.
 pub(crate) fn of(text: &str) -> Option<Command> {
-    among(finder().longest(text).map(|hit| packed(hit.word, hit.start, hit.end)))
+    among(finder().longest(text).map(|hit| packed(hit.start, hit.end - hit.start, hit.word as u16)))
 }
 
 /// The words, in their order.
@@ -197,23 +198,17 @@ pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().map(|(words, _, _)| *words)
 }
 
-/// Words that were found, as one number: those that begin first are the least, of those that begin together the longest.
-pub(crate) fn packed(word: usize, start: usize, end: usize) -> u64 {
-    let length = (end - start) as u16;
-    (start as u64) << 32 | u64::from(!length) << 16 | word as u64
-}
-
-/// The stage that these words name, all that a text holds in the order of [`packed`].
+/// The stage that these words name, all that a text holds, [`packed`] by where they begin and in that order.
 pub(crate) fn among(found: impl Iterator<Item = u64>) -> Option<Command> {
     let mut best: Option<(Strength, Command)> = None;
     let mut end = 0;
     for hit in found {
-        let (start, length) = (hit >> 32, !hit >> 16 & 0xffff);
+        let (start, length, word) = unpacked(hit);
         if start < end {
             continue;
         }
         end = start + length;
-        let (_, command, strength) = WORDS[hit as usize & 0xffff];
+        let (_, command, strength) = WORDS[word];
         if best.is_none_or(|(found, _)| strength > found) {
             best = Some((strength, command));
         }

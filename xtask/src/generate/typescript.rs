@@ -92,36 +92,33 @@ pub(super) fn reasons(reasons: &Reasons) -> Result<String> {
     let reasons_of = REASONS.replace("SYSTEMS", &systems.concat());
     let mut out = format!("{HEADER} core/rules/reasons.toml: edit that file.\n{reasons_of}");
     for reason in reasons.iter() {
-        let text = |value: &str| serde_json::to_string(value).map_err(|e| e.to_string());
-        let names = serde_json::to_string(&reason.names).map_err(|e| e.to_string())?;
+        let names = json(&reason.names)?;
         let _ = write!(
             out,
             "  {}: {{\n    name: '{}',\n    hard: {},\n    blame: '{}',\n    advice: '{}',\n",
             reason.name, reason.name, reason.hard, reason.blame, reason.advice
         );
-        let _ = writeln!(out, "    definition: {},", text(&reason.en)?);
-        let _ = writeln!(out, "    definitionJa: {},", text(&reason.ja)?);
-        let _ = writeln!(out, "    since: {},\n    names: {names},\n  }},", text(&reason.since)?);
+        let _ = writeln!(out, "    definition: {},", json(&reason.en)?);
+        let _ = writeln!(out, "    definitionJa: {},", json(&reason.ja)?);
+        let _ = writeln!(out, "    since: {},\n    names: {names},\n  }},", json(&reason.since)?);
     }
     out.push_str("};\n");
     Ok(out)
 }
 
-/// The taxonomy as a module of JavaScript: beside the WebAssembly module, it is loaded by those only who ask for it.
+/// The taxonomy as a module of JavaScript, so that the WebAssembly module need not carry it.
 pub(super) fn script(reasons: &Reasons) -> Result<String> {
-    let systems = serde_json::to_string(&SYSTEMS).map_err(|e| e.to_string())?;
+    let systems = json(&SYSTEMS)?;
     let (mut meanings, mut names) = (String::new(), String::new());
     for reason in reasons.iter() {
-        let text = |value: &str| serde_json::to_string(value).map_err(|e| e.to_string());
-        let [name, blame, advice] = [text(&reason.name)?, text(&reason.blame)?, text(&reason.advice)?];
-        let [definition, definition_ja] = [text(&reason.en)?, text(&reason.ja)?];
+        let [name, blame, advice] = [json(&reason.name)?, json(&reason.blame)?, json(&reason.advice)?];
+        let [definition, definition_ja] = [json(&reason.en)?, json(&reason.ja)?];
         let _ = writeln!(
             meanings,
             "  {{ name: {name}, hard: {}, blame: {blame}, advice: {advice}, definition: {definition}, definition_ja: {definition_ja} }},",
             reason.hard
         );
-        let others = serde_json::to_string(&reason.names).map_err(|e| e.to_string())?;
-        let _ = writeln!(names, "  {}: {others},", reason.name);
+        let _ = writeln!(names, "  {}: {},", reason.name, json(&reason.names)?);
     }
     Ok(format!(
         "{HEADER} core/rules/reasons.toml: edit that file.\n\n/** Every reason, the telling ones before the vague ones. */\n\
@@ -129,6 +126,10 @@ pub(super) fn script(reasons: &Reasons) -> Result<String> {
          export const systems = {systems};\n\n/** The names that they have for each reason. */\nexport const NAMES = {{\n\
          {names}}};\n"
     ))
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| e.to_string())
 }
 
 const REASONS: &str = "

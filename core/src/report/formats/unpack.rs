@@ -1,7 +1,8 @@
 //! The table of formats, from the text in which the generated file holds it.
 
 use crate::finder::Finder;
-use crate::packed::{fields, place};
+use crate::numbers::to_u16;
+use crate::packed::fields;
 
 use super::{AND_TEXT, Asked, FIELD, FROM, Format, Place, REPORTER, SUBJECT, Signs, TEXT, Table, Words};
 
@@ -14,7 +15,7 @@ pub(super) fn unpack(packed: &'static str) -> Table {
             table.formats.push(format(line));
             continue;
         }
-        let number = place(table.signs.len());
+        let number = to_u16(table.signs.len());
         let (mut signs, mut lists) = (Signs { format: table.formats.len() - 1, ..Signs::default() }, 0);
         for (name, text) in fields(line) {
             match list(name) {
@@ -76,7 +77,7 @@ impl Asking {
         for of_word in self.0.chunk_by(|(a, _), (b, _)| a == b) {
             all.push(of_word[0].0);
             words.asked.extend(of_word.iter().map(|(_, asked)| *asked));
-            words.ends.push(place(words.asked.len()));
+            words.ends.push(to_u16(words.asked.len()));
         }
         words.finder = Finder::any_case(all);
         words
