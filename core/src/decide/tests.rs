@@ -182,3 +182,25 @@ fn the_stage_is_the_one_that_its_own_search_finds() {
         assert_eq!(Searched::new(builtin(), "diagnostic", text).stage(), None, "{text}");
     }
 }
+
+/// Postfix puts "Recipient address rejected" before whatever its operator wrote.
+#[test]
+fn frames_give_way_to_any_words() {
+    for frame in
+        ["<taro@example.jp>: Recipient address rejected", "Requested action not taken: mailbox unavailable"]
+    {
+        for (words, reason) in [
+            ("", Reason::UserUnknown),
+            (": User unknown", Reason::UserUnknown),
+            (": try again later", Reason::UserUnknown),
+            (": SPF", Reason::AuthFailure),
+            (": a policy", Reason::PolicyViolation),
+            (": reputation", Reason::BadReputation),
+            (": deactivated", Reason::Suspend),
+            (": members only, restricted", Reason::Filtered),
+        ] {
+            let v = classify(&format!("554 5.7.1 {frame}{words}"));
+            assert_eq!((v.reason, v.hard), (reason, reason == Reason::UserUnknown), "{frame}{words}");
+        }
+    }
+}

@@ -137,9 +137,12 @@ pub(super) fn ranked<'r>(
 }
 
 /// Whether words of a reason are there to which this rule gives way, whatever its tier. Of two that would give way to each
-/// other, neither does.
+/// other, neither does; and nothing gives way to a frame.
 fn yields(c: &Candidate<'_>, all: &[Candidate<'_>], context: &[Candidate<'_>]) -> bool {
-    let to = |by: &Candidate<'_>, other: &Candidate<'_>| by.rule.yields.holds(other.rule.reason);
+    let to = |by: &Candidate<'_>, other: &Candidate<'_>| {
+        let (mine, its) = (by.rule.reason, other.rule.reason);
+        mine != its && by.rule.yields.holds(its) && !other.rule.is_frame()
+    };
     c.may_yield() && all.iter().chain(context).any(|other| to(c, other) && !to(other, c))
 }
 

@@ -13,7 +13,6 @@ mod html;
 mod mime;
 mod returned;
 pub(crate) mod subject;
-mod texts;
 mod transfer;
 
 use std::borrow::Cow;

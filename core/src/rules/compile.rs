@@ -201,7 +201,7 @@ impl Compiler {
             unless: source.unless.as_ref().map(condition).transpose()?,
             beats: Cow::Borrowed(&[]),
             yields: match source.yields.as_slice() {
-                [all] if all == "*" => Rule::others(reason).collect(),
+                [all, own @ ..] if all == "*" => Rule::others(reason).chain(reasons(own)?).collect(),
                 names => reasons(names)?.into_iter().collect(),
             },
             also: Cow::Owned(reasons(&source.also)?),

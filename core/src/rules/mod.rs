@@ -103,7 +103,7 @@ pub fn list() -> &'static [RuleDoc] {
 /// ```
 /// let verdict = komainu::classify("550 5.1.1 User unknown");
 /// let rule = komainu::rules::show(&verdict.evidence[0].rule).expect("evidence names a rule");
-/// assert!(rule.phrases.iter().any(|phrase| phrase == "user unknown"));
+/// assert!(rule.phrases.iter().any(|phrase| phrase == "user {..} unknown"));
 /// ```
 #[must_use]
 pub fn show(id: &str) -> Option<&'static RuleDoc> {

@@ -116,6 +116,8 @@ fn rule(rule: &Rule) -> String {
     }));
     fields.extend(if Rule::others(rule.reason).eq(rule.yields.iter().copied()) {
         Some("yields *".to_owned())
+    } else if rule.is_frame() {
+        Some("frame".to_owned())
     } else {
         list("yields", &rule.yields, Reason::to_string)
     });

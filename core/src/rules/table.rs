@@ -118,7 +118,7 @@ pub(crate) struct Rule {
     pub(crate) weak: bool,
     /// These lose against this rule wherever both match.
     pub(crate) beats: List<Target>,
-    /// Words of these reasons win against this rule, whatever its tier.
+    /// Words of these reasons win against this rule, whatever its tier. With its own among them it is a [frame](Self::is_frame).
     pub(crate) yields: Reasons,
     /// Reasons to name beside this one even where no words do.
     pub(crate) also: List<Reason>,
@@ -126,9 +126,15 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
-    /// What `yields = ["*"]` stands for: every other reason that says anything.
+    /// What `*` among the reasons of `yields` stands for: every other reason that says anything.
     pub(crate) fn others(reason: Reason) -> impl Iterator<Item = Reason> {
         Reason::ALL.iter().copied().filter(move |other| *other < Reason::OnHold && *other != reason)
+    }
+
+    /// The words that stand before every refusal of some kind, such as "Recipient address rejected": even words that give
+    /// way to all others say more.
+    pub(crate) const fn is_frame(&self) -> bool {
+        self.yields.holds(self.reason)
     }
 }
 

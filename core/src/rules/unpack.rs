@@ -88,6 +88,7 @@ fn rule(line: &'static str) -> Rule {
             "weak" => rule.weak = true,
             "beats" => rule.beats = text.split(' ').map(target).collect(),
             "yields" if text == "*" => rule.yields = Rule::others(rule.reason).collect(),
+            "frame" => rule.yields = Rule::others(rule.reason).chain([rule.reason]).collect(),
             "yields" => rule.yields = text.split(' ').map(reason).collect(),
             "also" => rule.also = text.split(' ').map(reason).collect(),
             _ => match key.split_once('-') {

@@ -5,11 +5,8 @@ use crate::rules::unpack::Packed;
 pub(crate) const PACKED: Packed = Packed { phrases: PHRASES, codes: CODES, providers: PROVIDERS };
 
 const PHRASES: &str = r#"	=authfailure.spf
-spf check failed
-spf failed
 spf failure
 spf fail
-spf validation failed
 failed spf
 fails spf
 did not pass spf
@@ -25,7 +22,6 @@ spf unauthorized
 sender policy framework
 spf policy
 spf: not authorized
-spf sender invalid
 spf-result=*
 spf record
 bad spf records
@@ -62,7 +58,6 @@ spf verification
 spf authentication
 sender{..}by spf
 not authorized by spf
-not allowed by spf
 sender id (pra) not permitted
 	=authfailure.dkim
 dkim check failed
@@ -73,25 +68,22 @@ dkim{..}didn't pass
 dkim{..}not pass
 didn't pass dkim
 dkim signature
-dkim sender invalid
 dkim{..}invalid
 dkim validation
-dkim{..}did not pass
 dkim{..}required
 must{..}signed with dkim
 domainkeys
 dkim{..}rejected
 missing dkim
 arc validation
+body hash
 	=authfailure.dmarc
 dmarc=fail
 dkim=fail
 spf=fail
 dmarc=reject
 dmarc policy
-dmarc check failed
 dmarc failure
-dmarc failed
 failed dmarc
 fails dmarc
 dmarc validation
@@ -115,7 +107,7 @@ not dmarc compliant
 dmarc-fail
 dmarc{..}failed
 dmarc{..}rejected
-	=authfailure.any	beats speeding 106
+	=authfailure.any	beats speeding 107
 multiple authentication checks failed
 sender is unauthenticated
 mail is unauthenticated
@@ -252,7 +244,7 @@ media error
 tls
 starttls
 certificate
-	=securityerror.bare	weak	beats 169	yields *
+	=securityerror.bare	weak	beats 170	yields *
 authentication
 authenticate
 	=networkerror.bare	weak	yields *
@@ -270,7 +262,6 @@ smtp protocol
 nicht gefunden
 nicht bekannt
 nicht vorhanden
-existiert nicht
 unbekannt
 unbekannte*
 inconnu
@@ -348,6 +339,7 @@ necunoscut
 *不明です*
 존재하지 않
 찾을 수 없
+existiert{..}nicht
 	=mailboxfull.bare-languages	weak	yields *
 *已满*
 *已滿*
@@ -523,12 +515,8 @@ your network is on
 your mail server{..}blocked
 your mail server{..}rejected
 ip{..}blocked
-ip address{..}blocked
 ip address{..}rejected
 ip{..}banned
-ip blocked
-ip address blocked
-ip banned
 blocked ip
 banned ip
 blocked for abuse
@@ -564,7 +552,6 @@ bad helo
 invalid helo
 helo{..}rejected
 ehlo{..}rejected
-helo command rejected
 helo name
 ehlo name
 helo{..}mismatch
@@ -590,7 +577,6 @@ refused connection
 not permitted to connect
 unauthorized host
 access from your host
-your host is not allowed
 not allowed to connect
 relaying host{..}blocked
 sending host{..}blocked
@@ -601,14 +587,8 @@ suspected bounce attacks
 dictionary attack
 namespace mining
 directory harvest
-too many invalid recipients
-too many unknown recipients
-too many bad recipients
-too many wrong recipients
 is blocked
-domain blocked
 domain{..}blocked
-domain has been blocked
 domain is banned
 blocked by{..}firewall
 your ip{..}filtered
@@ -623,11 +603,12 @@ your ip{..}not allowed
 ehlo invalid domain
 helo invalid domain
 intrusion prevention
-too many failed recipients
 (a country|your country|this country)
 (helo|ehlo){..}(host not found|unknown|not found|not resolve|does not exist)
 unknown host{..}(helo|ehlo)
 do not believe you are
+black ip
+(too many invalid|too many unknown|too many bad|too many wrong|too many failed|too many non-existent|too many nonexistent){..}(recipients|users|addresses)
 	=blocked.bare	weak	yields *
 blocked
 banned
@@ -787,7 +768,6 @@ content-type{..}not accepted
 content-type{..}rejected
 subject{..}characters
 unsupported content
-body type not supported
 body type{..}not supported
 binarymime
 bdat{..}not
@@ -831,7 +811,6 @@ exeeded the maximum size the user accepts
 maximum size{..}the user accepts
 recipient's{..}size limit
 exceeds the recipient's
-recipient's size limit
 too large for this recipient
 too large for the recipient
 too big for this recipient
@@ -864,7 +843,6 @@ retries exhausted
 message expired
 message has expired
 not delivered within
-delivery time expired
 delivery expired
 retry timeout exceeded
 retry time expired
@@ -882,7 +860,6 @@ delivery attempts{..}exhausted
 maximum delivery time
 maximum time{..}exceeded
 time limit exceeded
-unable to deliver message after multiple retries
 unable to deliver{..}after{..}retries
 too old
 undeliverable for
@@ -940,7 +917,6 @@ tls currently unavailable
 tls unavailable
 starttls{..}not available
 starttls{..}required
-starttls required
 tls required
 tls is required
 requires tls
@@ -961,9 +937,6 @@ tls handshake
 cannot start tls
 server certificate not verified
 certificate verify failed
-certificate has expired
-certificate expired
-certificate is expired
 certificate-expired
 certificate-host-mismatch
 certificate-not-trusted
@@ -1002,7 +975,6 @@ tls/security policy
 requiretls support required
 failed to establish tls
 could not establish{..}secure
-certificate not trusted
 untrusted certificate
 certificate{..}trusted
 certificate{..}expired
@@ -1015,11 +987,12 @@ encrypted connection
 only{..}encrypted
 unencrypted{..}not
 tls certificate
+encryption required
 	=failedstarttls.syntax
 tls missing certificate
 	=failedstarttls.by-code	when-status x.7.5
 (tls|starttls|certificate)
-	=filtered.owner	beats 105
+	=filtered.owner	beats 106
 user's filter
 user's filters
 user's rules
@@ -1080,7 +1053,6 @@ blocked by user
 rejected by user
 refused by user
 user rule
-recipient's blacklist
 recipient's block list
 recipient's blocked senders
 in the recipient's
@@ -1119,8 +1091,6 @@ external senders{..}not allowed
 external mail not allowed
 sender is blocked by
 mailing list{..}external
-doesn't want your mail
-does not want your mail
 doesn't want{..}mail
 does not want{..}mail
 does not want to receive
@@ -1145,6 +1115,7 @@ personal blacklist
 non-members
 nonmembers
 refused by the user
+rejected by this user
 	=filtered.other-languages
 *受信拒否*
 *受信を拒否*
@@ -1166,7 +1137,7 @@ recipient's reject list
 user's black list
 user's blacklist
 	=userunknown.grammar	weak	unless-reply 4xx	yields *
-(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|contact|receiver|rcpt|login|local part|customer){..}(left|removed|deleted|gone|not match|no longer|not in use|not configured|not defined|not set up|not present|retired|cancelled|canceled|terminated|not existing|not available|never assigned|does not live|not on file|departed|resigned|obsolete|decommissioned|not provisioned|not mapped|undeliverable|undefined|misspelled|mistyped|misspelt|be resolved|not resolved|isn't here|no one|not with us|not serviced|not handled|not hosted|not part|not have the service|hasn't got the service|not a local|isn't a local|not real|missing|wiped|mapped|verified|verifiable|unrecogni*)
+(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|contact|receiver|rcpt|login|local part|customer){..}(left|removed|deleted|gone|not match any|no longer|not in use|not configured|not defined|not set up|not present|retired|cancelled|canceled|terminated|not existing|not available|never assigned|does not live|not on file|departed|resigned|obsolete|decommissioned|not provisioned|not mapped|undeliverable|undefined|misspelled|mistyped|misspelt|be resolved|not resolved|isn't here|no one|not with us|not serviced|not handled|not hosted|not part|not have the service|hasn't got the service|not a local|isn't a local|not real|missing|wiped|mapped|verified|verifiable|unrecogni*)
 (e-mail|email){..}(not existing|not available|never assigned|does not live|not on file|undeliverable|misspelled|not provisioned|incorrect)
 (invalid|illegal|improper|unrecogni*|incorrect|wrong|non-existing|unavailable|mistyped){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias|name|subscriber|employee|e-mail|email)
 (not a|bad|unresolvable|obsolete|undeliverable){..}(user|recipient|mailbox|address|account|person|addressee|inbox|alias)
@@ -1193,6 +1164,7 @@ check if address is correct
 check that the address is correct
 check whether the address
 delivery point
+with this address
 	=userunknown.grammar-languages	weak	unless-reply 4xx	yields *
 n'existe plus
 n'est plus
@@ -1329,13 +1301,17 @@ niet geregistreerd
 gibt es hier nicht
 (compte|boîte|boite|konto|postfach|account|casella|cuenta|buzón|conta|caixa|usuario|usuário|utilisateur|benutzer|utente|ящик|запись|пользователь|скринька|skrzynka|schránka|hesap|postbus|mailbox){..}(supprimé*|gelöscht*|eliminat*|eliminad*|cancellat*|excluíd*|removid*|rimoss*|удал*|видален*|usunięt*|verwijderd*|smazán*|silin*|borrad*|apagad*|slettet|raderat*)
 (*アカウント*|*メールボックス*|*账号*|*帐号*|*帳號*|*邮箱*|계정|메일함){..}(*削除*|*删除*|*刪除*|삭제)
+ningún buzón
+alcuna casella
+nie figuruje
+nemá schránku
+*有误*
+없음
+*未开通*
 	=mesgtoobig.grammar	weak	yields *
 (message|mail|email|attachment|attach|body|data|size|length|content|file){..}(exceeds|exceed|exceeded|exceeding|over the limit|larger|bigger|greater than|maximum threshold|oversize*|too heavy)
 (exceed*|limit|maximum|allowed){..}message length
 limit size
-message exceeds
-mail exceeds
-email exceeds
 size limit
 größenlimit
 maximalgröße
@@ -1394,9 +1370,9 @@ mayor al permitido
 mayor que
 larger than permitted
 over limit
-size{..}(above|beyond)
+(size|length){..}(above|beyond)
 	=suspend.grammar	weak	unless-reply 4xx	yields *
-(user|account|mailbox|owner|recipient|subscriber|address|inbox|customer|email|e-mail){..}(inactivity|entered|not been accessed|not accessed|not logged|not checked|hasn't checked|as unread|not poped|not popped|not been opened|not allowed|abandoned|archived|switched off|turned off|paused|on hold|barred|unpaid|overdue)
+(user|account|mailbox|owner|recipient|subscriber|address|inbox|customer|email|e-mail){..}(inactivity|entered|not been accessed|not accessed|not logged|not checked|hasn't checked|as unread|not poped|not popped|not been opened|not allowed|abandoned|archived|switched off|turned off|paused|on hold|barred|unpaid|overdue|shut off|locked|not paid)
 inactivity
 on hold
 parked
@@ -1449,6 +1425,7 @@ clôturée
 inaktiv
 (service|mailbox|account){..}(disconnected|be accessed)
 locked by
+stillgelegt
 	=spamdetected.grammar	weak	beats 27	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
 (message|mail|email|content){..}(suspect*|undesirable|objectionable|inappropriate|offensive)
 content{..}(rejected|refused|denied|unacceptable|filter*)
@@ -1472,8 +1449,9 @@ unwanted
 광고
 *迷惑*
 content reject
+reject content
 	=blocked.grammar	weak	yields *
-(your host|your server|your network|your mail server|your isp|your provider|sending server|sending host|ip address|ip|remote host){..}(rejected|refused|denied|not allowed|not permitted|not accepted|forbidden|filtered|not authorized|prohibited|disallowed|listed|suspicious|abus*|prison|reported|poor|penalty|quarantin*|untrusted|not trusted|unwelcome|unknown tld|reserved domain)
+(your host|your server|your network|your mail server|your isp|your provider|sending server|sending host|ip address|ip|remote host|your mailserver){..}(rejected|refused|denied|not allowed|not permitted|not accepted|forbidden|filtered|not authorized|prohibited|disallowed|listed|suspicious|abus*|prison|reported|poor|penalty|quarantin*|untrusted|not trusted|unwelcome|unknown tld|reserved domain|barred)
 (host|client){..}(unknown tld|reserved domain)
 residential
 mail from{..}not accepted
@@ -1494,6 +1472,7 @@ lista de rechazo
 liste de blocage
 lijst van geblokkeerde
 your network
+suspicious activity
 	=rejected.grammar	weak	beats 14 15 16 44	yields *
 (sender|mail from|mailfrom|originator|reverse path|sending address|your address|your email address|your domain){..}(not accepted|not|must|invalid|unacceptable|resolve|verify|mismatch|temporary failure|local account|fake|spoof*|disallowed|prohibited|unknown tld|reserved domain|bad|refused|rejected|denied|unvalidated|unknown|not found|does not exist)
 must resolve
@@ -1585,12 +1564,12 @@ out of room
 	=hostunknown.grammar	weak	beats 14 15 16	yields *
 (domain|hostname|mx record){..}(unknown|not found|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
 not found in dns
-	=speeding.grammar	weak	beats 52 7 46 139	yields *
+	=speeding.grammar	weak	beats 52 7 46 140	yields *
 (too many|too much|maximum number of|max number of|limit of|limit on|excessive|high){..}(messages|mails|emails|e-mails|bounces|traffic|deliveries|submissions)
-(exceeded|exceeds|exceed|exceeding|over|reached|limit|limited|allowed|maximum|only){..}(per hour|per day|per minute|per second|an hour|a day|*/hour|*/day|*/min|this hour|today|24 hours|last hour)
+(exceeded|exceeds|exceed|exceeding|over|reached|limit|limited|allowed|maximum|only|sent){..}(per hour|per day|per minute|per second|an hour|a day|*/hour|*/day|*/min|this hour|today|24 hours|last hour)
 (hourly|daily|monthly|weekly|per hour|per day|per minute|24-hour){..}(limit|limits|exceeded|quota|maximum|reached|allowance)
 (send|sending){..}(too often|too frequently|slower)
-	=toomanyconn.grammar	weak	beats 52 46 139 54	yields *
+	=toomanyconn.grammar	weak	beats 52 46 140 54	yields *
 (too many|maximum|max|limit|limits|exceeded|exceeds|exceed|excessive){..}(connections|sessions|recipients|rcpts|processes|concurrent|simultaneous|connects|transactions)
 (connections|sessions|recipients|rcpts|rcpt|connects|transactions){..}(exceeded|limit|maximum|exceeds|over size|over limit|too high)
 messages per session
@@ -1604,7 +1583,7 @@ messages per session
 (require|valid|need){..}(from header|date header|to header|header field)
 date{..}(in the past|in the future|too far)
 	=contenterror.grammar	weak	beats 14 15 16	yields *
-(header|headers|mime|body|encoding|charset|characters|attachment|attachments|extension|file|file type){..}(illegal|malformed|corrupt*|broken|unsupported|blocked|rejected|prohibited|denied|disallowed|not accepted|high risk)
+(header|headers|mime|body|encoding|charset|characters|attachment|attachments|extension|file|file type|mime type){..}(illegal|malformed|corrupt*|broken|unsupported|blocked|rejected|prohibited|denied|disallowed|not accepted|high risk|not allowed)
 (illegal|invalid|malformed|corrupt*|broken|unsupported|improper|high risk|unknown){..}(header|headers|mime|body|encoding|charset|characters|character set|content type|bom|structure|file extension|attachment|attachments)
 mime defect*
 	=expired.grammar	weak	beats 46	yields *
@@ -1616,10 +1595,10 @@ still undelivered
 (nach|après|después de|dopo|após){..}(tagen|jours|días|giorni|dias)
 	=mailererror.grammar	weak	beats 14 15 16	yields *
 (program|pipe|script|filter|mailer|autoresponder){..}(error|exited|exit code|crashed|killed|signal|exception)
-	=securityerror.grammar	weak	beats 14 15 16 44 169	yields *
+	=securityerror.grammar	weak	beats 14 15 16 44 170	yields *
 (login|password|credentials|auth|username){..}(failed|fail|invalid|incorrect|required|wrong|mismatch|missing)
 (incorrect|unknown|wrong|bad|missing){..}(authentication|credentials|password)
-(must|please|need to|should){..}(log in|login|authenticate|smtp auth)
+(must|please|need to|should|have to){..}(log in|login|authenticate|smtp auth|sign in)
 	=greylisted.postgrey-page	raw
 postgrey*
 greylisting.org
@@ -1640,7 +1619,6 @@ greylist*
 gray-listed
 on our grey list
 gray list
-please try again in 300 seconds
 try again in{..}minutes
 come back in
 not yet authorized to deliver mail from
@@ -1660,13 +1638,9 @@ liste grise
 unverified address: lost
 	=hasmoved.moved
 has changed address
-changed his address
-changed her address
-changed their address
 has a new address
 new e-mail address
 please use{..}instead
-user has moved
 user moved
 user{..}has moved
 address has changed
@@ -1686,7 +1660,6 @@ replaced by
 mail to{..}should be sent to
 please send{..}to the new address
 forward your mail to
-no longer in use, please use
 no longer in use{..}use
 mailbox owner has changed
 domain owner has changed
@@ -1727,9 +1700,6 @@ host unknown
 unknown host
 host not found
 host or domain name not found
-domain not found
-domain does not exist
-domain doesn't exist
 domain{..}does not exist
 domain{..}doesn't exist
 the remote domain doesnt exist
@@ -1776,9 +1746,7 @@ no valid mx
 invalid dns mx or a/aaaa resource record
 illegal host/domain name found
 illegal domain name
-domain name not found
 domain{..}not found
-domain name{..}not found
 host name{..}not found
 host name lookup
 domain could not be found
@@ -1815,9 +1783,7 @@ domain existiert nicht
 domain{..}unbekannt
 domäne{..}nicht gefunden
 domaine inexistant
-domaine inconnu
 domaine{..}n'existe pas
-dominio no existe
 dominio{..}no existe
 dominio inexistente
 domínio não existe
@@ -1825,10 +1791,6 @@ domínio inexistente
 dominio inesistente
 dominio{..}non esiste
 domein bestaat niet
-domena nie istnieje
-doména neexistuje
-домен не существует
-домен не найден
 *域名不存在*
 *ドメイン*{..}*存在しません*
 *ドメイン*{..}*見つかりません*
@@ -1846,16 +1808,12 @@ alan adı{..}bulunamadı
 *域名*{..}*不存在*
 *网域*{..}*不存在*
 	=mailboxfull.quota
-over disk quota
 over{..}quota
 over{..}storage
 over the maximum{..}size
 beyond{..}storage
-over quota
 overquota
 over-quota
-over its quota
-over the quota
 above quota
 quota exceeded
 quota has been exceeded
@@ -1867,11 +1825,6 @@ exceeded storage allocation
 exceeded{..}storage
 exceeds the quota
 exceeds quota
-exceeded quota
-exceeded its quota
-exceeded his quota
-exceeded their quota
-exceeded the quota
 exceeds{..}disk quota
 exceeded{..}quota
 exceeding{..}quota
@@ -1896,7 +1849,6 @@ would exceed{..}limit
 beyond{..}quota
 	=mailboxfull.full
 mailbox full
-mailbox is full
 mailbox is almost full
 mail box full
 mail box is full
@@ -1938,7 +1890,6 @@ account is exceeding
 exhausted allowed storage
 storage full
 has too many messages on the server
-too many messages in mailbox
 mailbox contains too many messages
 too many messages in{..}mailbox
 has no more space
@@ -2015,40 +1966,30 @@ allocated space
 speichervolumen{..}ueberschritten
 speichervolumen{..}überschritten
 limit{..}postfachs
-postfach ist voll
-postfach ist überfüllt
 postfach voll
 postfach{..}ist voll
-postfach überfüllt
 postfach{..}überfüllt
-mailbox voll
 mailbox{..}voll
 speicherplatz{..}erschöpft
 speicherplatz{..}überschritten
 quota überschritten
 postfachs{..}überschritten
-boite du destinataire pleine
 boîte{..}pleine
 boite{..}pleine
-quota dépassé
 quota depasse
 quota{..}dépassé
 dépassement de quota
 bal pleine
 espace{..}insuffisant
-buzón lleno
 buzón{..}lleno
 buzon{..}lleno
-cuota excedida
 cuota{..}excedida
 cuota{..}superada
 excedido{..}cuota
-caixa postal cheia
 caixa{..}cheia
 caixa{..}lotada
 quota excedida
 cota excedida
-casella piena
 casella{..}piena
 casella{..}satura
 mailbox piena
@@ -2173,7 +2114,6 @@ message size too large
 message size{..}exceeds
 message size exceeded
 message exceeds{..}size
-message exceeds{..}allowed size
 mail size{..}exceeds
 email size{..}exceeds
 message size limit
@@ -2273,26 +2213,21 @@ tamanho máximo
 dimensione massima
 maximale grootte
 максимальный размер
-nachricht zu groß
 nachricht zu gross
 nachricht{..}zu groß
 e-mail{..}zu groß
 nachrichtengröße{..}überschreitet
 maximale{..}überschritten
-message trop volumineux
 message{..}trop volumineux
 message trop gros
 taille{..}dépasse
 taille maximale
 message trop grand
-mensaje demasiado grande
 mensaje{..}demasiado grande
 tamaño{..}excede
 tamaño{..}supera
-mensagem muito grande
 mensagem{..}muito grande
 tamanho{..}excede
-messaggio troppo grande
 messaggio{..}troppo grande
 dimensione{..}supera
 bericht is te groot
@@ -2407,8 +2342,8 @@ connection shut down
 connection shutdown
 host down
 tried all mxs
+tcp{..}error
 	=networkerror.dns
-dns temporary failure
 dns{..}failure
 dns{..}problem
 problem{..}dns
@@ -2418,8 +2353,6 @@ name service error
 name server{..}host name lookup failure
 host name lookup failure
 dns lookup failed
-dns lookup failure
-dns failure
 dns error
 dns query failed
 dns timeout
@@ -2443,7 +2376,6 @@ unable to route
 unable to lookup dns
 error{..}dns
 *名前解決*
-name server timeout
 name server{..}timeout
 name server:*{..}timed out
 domain look up failed
@@ -2478,11 +2410,11 @@ remote host address is the local host
 host address is the local host
 duplicated message-id
 duplicate message-id
+loop detection
 	=norelaying.relay
 unauthorized relay
 non-accepted domain
 authentication required for relay*
-relaying denied
 unable to relay
 relay access denied
 relay not permitted
@@ -2493,7 +2425,6 @@ relaying{..}denied
 relaying{..}prohibited
 relay{..}prohibited
 relay not allowed
-relaying not allowed
 relaying{..}not allowed
 relaying disallowed
 relaying is disallowed
@@ -2521,7 +2452,6 @@ relaying blocked
 relaying refused
 relay refused
 relay operation rejected
-relaying mail to{..}not allowed
 isn't in my list of allowed
 not in my list of allowed
 rcpthosts
@@ -2629,6 +2559,8 @@ domain not accepting
 never accepts mail
 accepts no email
 takes no mail
+takes no e-mail
+never receives mail
 	=notaccept.never-now	when-reply 521 556	beats 89
 system not accepting network messages
 not accepting messages
@@ -2692,7 +2624,6 @@ more than one from
 duplicate header*
 duplicated header*
 duplicate from
-multiple subject headers
 multiple{..}headers
 more than one{..}header
 header occurs
@@ -2706,7 +2637,6 @@ bare lf
 bare linefeed
 bare newline
 bare <lf> received
-bare line feed*
 stray newline
 invalid from header
 from header is invalid
@@ -2734,11 +2664,10 @@ two subject headers
 lone lf
 lone cr
 address{..}(header|reply-to)
+line feed*
 	=policyviolation.policy
 policy violation
-violates policy
 violation of policy
-violates our policy
 violates{..}policy
 against our policy
 against policy
@@ -2808,7 +2737,7 @@ policy di sicurezza
 *策略*
 *ポリシー*
 정책
-	=policyviolation.vague	weak	yields *
+	=policyviolation.vague	weak	frame
 message refused
 message rejected
 message was rejected
@@ -2828,7 +2757,6 @@ header error
 sender domain unknown
 sender address syntax
 sender syntax
-sender domain is invalid
 sender domain{..}resolved
 sender domain{..}not resolvable
 sender domain{..}rejected
@@ -2840,8 +2768,6 @@ sender refused
 sender not allowed
 sender is not allowed
 sender not accepted
-sender is invalid
-sender invalid
 invalid sender
 unauthorized sender
 sender not authorized
@@ -2850,8 +2776,6 @@ sender unknown
 unknown sender
 sender address rejected
 sender address refused
-sender address is invalid
-sender address invalid
 bad sender
 sender verify failed
 sender verification
@@ -2951,20 +2875,20 @@ mx for sender
 sender is not same
 identical sender
 email address is not verified
-(sender mailbox|sender account|no such sender|valid sender address|callback to sender|sending from)
+(sender mailbox|sender account|no such sender|valid sender address|callback to sender|sending from|address you send from)
 	=rejected.sender-domain	weak	beats hostunknown 21 14
 (sender|senders|sender's|originator|envelope|return path|return-path|reverse-path|mail from|mailfrom){..}(domain|domains|mx)
 domain{..}(sender|sender's|return path|return-path|originator|envelope)
 sender has no
 from domain
 your domain{..}(not exist|not resolve|not found|no mx)
-	=rejected.yours	weak	beats userunknown hostunknown 50
-(your account|your mail account|your email account|your ip address|your email address|your e-mail address|your mailbox|your user){..}(unknown|not found|not exist|not configured|not verified|not registered|cancelled|canceled|removed|deleted|invalid)
+	=rejected.yours	weak	beats userunknown suspend hostunknown 50
+(your account|your mail account|your email account|your ip address|your email address|your e-mail address|your mailbox|your user){..}(unknown|not found|not exist|not configured|not verified|not registered|cancelled|canceled|removed|deleted|invalid|suspended|disabled|blocked|locked)
 	=rejected.badmailfrom	beats 28
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 14 67 165
+	=rejected.at-mail	when-command MAIL	beats 14 67 166
 does not exist
 not found
 unknown domain
@@ -3002,7 +2926,7 @@ afsender*
 	=rejected.host-at-data	when-command DATA	beats 14 67
 {host}does not exist
 {host}doesn't exist
-	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 165 170
+	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 166 171
 invalid address
 bad address
 address invalid
@@ -3027,14 +2951,12 @@ without reverse dns
 missing reverse dns
 invalid reverse dns
 reverse dns{..}failed
-reverse dns validation failed
 reverse dns entry
 reverse dns{..}does not
 reverse dns{..}required
 reverse dns{..}missing
 reverse dns record
 rdns
-reverse lookup failed
 reverse lookup{..}failed
 dns reverse lookup
 reverse mapping
@@ -3073,29 +2995,30 @@ unverifiable sending ip*
 unverified sending ip*
 client host rejected:*{..}ptr
 ptr does not match
-ptr mismatch
 reverse lookup rejected
 generic{..}(reverse dns|rdns|ptr|hostname)
 reverse lookup{..}not match
-	=securityerror.auth
-authentication required
-authentication is required
+(your host name|your hostname){..}not found
+	=securityerror.failed	beats userunknown
 authentication failed
 authentication failure
 authentication unsuccessful
+login failed
+incorrect password
+wrong password
+auth failed
+auth failure
+	=securityerror.auth
+authentication required
+authentication is required
 authentication credentials invalid
 invalid credentials
 incorrect authentication data
 username and password not accepted
 bad username or password
 invalid username or password
-incorrect password
-wrong password
-login failed
 login denied
 sasl authentication
-auth failed
-auth failure
 must authenticate
 you must be authenticated
 not authenticated
@@ -3124,7 +3047,6 @@ client blocked from sending from unregistered domains
 requires smtp authentication
 smtp auth{..}required
 not logged in
-smtp auth is required
 pop before smtp
 authenticate via pop
 check your mail first
@@ -3143,7 +3065,7 @@ encryption required for requested authentication mechanism
 cryptographic failure
 message integrity failure
 trust relationship required
-	=securityerror.vague	weak	beats 169	yields *
+	=securityerror.vague	weak	beats 170	frame
 access denied
 permission denied
 you do not have permission
@@ -3155,15 +3077,12 @@ access is denied
 (user|username|account|login|mailbox|name)
 	=spamdetected.message
 likely unsolicited
-unsolicited mail
 unsolicited email
 unsolicited bulk
 unsolicited{..}mail
 spam refused
 spam rejected
-spam detected
 spam message
-message was spam
 considered spam
 considered to be spam
 judged to be spam
@@ -3213,7 +3132,6 @@ spam pattern
 spam list
 spam url
 spam is embedded
-spam abuse detected
 spam block
 spam protection
 spam signature
@@ -3272,7 +3190,6 @@ messagescoringupperlimit
 message scored
 high probability of spam
 triggered{..}spam
-message rejected{..}spam
 rejected by{..}spam
 failed several antispam checks
 quarantined
@@ -3358,8 +3275,6 @@ filtre antispam
 filtro antispam
 *反垃圾*
 	=speeding.quota	beats mailboxfull
-daily quota
-hourly quota
 sending quota
 submission quota
 outgoing quota
@@ -3416,7 +3331,6 @@ per hour{..}exceeded
 messages per day
 emails per day
 messages per minute
-exceeded{..}number of messages
 exceeded permitted limits
 exceeded{..}messages
 exceeded{..}emails
@@ -3433,7 +3347,6 @@ has sent more than
 sent more than{..}messages
 sent more than{..}mails
 limit on the number of
-exceeded their limit for the number of messages
 flood
 volume limit
 traffic limit
@@ -3445,7 +3358,6 @@ too many requests
 exceeding outbound thread limit
 send rate
 sent more than{..}allowed
-sent more than allowed
 too many same
 too many similar
 too many identical
@@ -3469,6 +3381,8 @@ too many recent recipients
 submission rate
 limits for your account
 sending limit*
+sender rate
+tageslimit*
 	=speeding.rate-limited	yields requireptr badreputation authfailure failedstarttls spamdetected blocked securityerror
 rate limited
 rate-limited
@@ -3548,7 +3462,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 164 161 167 165 166 159 160	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 165 162 168 166 167 160 161	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -3560,7 +3474,6 @@ disabled or discontinued
 	=suspend.suspended
 account suspended
 mailbox suspended
-user suspended
 domain suspended
 service suspended
 has been suspended
@@ -3626,8 +3539,6 @@ recipient address rejected: blocked
 account closed
 account is closed
 account has been closed
-account on hold
-account is on hold
 mailbox closed
 mailbox is closed
 is closed for
@@ -3642,7 +3553,6 @@ recipient account is
 is barred from receiving
 recipient temporarily unavailable
 recipient unavailable
-mailbox temporarily unavailable
 account temporarily unavailable
 account is temporarily unavailable
 mailbox temporarily disabled
@@ -3654,7 +3564,6 @@ mailbox has been closed
 account{..}inactivity
 account{..}on hold
 domain{..}on hold
-domain is on hold
 account parked
 domain parked
 account is quarantined
@@ -3736,44 +3645,31 @@ user is barred
 이용 정지
 휴면 상태
 	=suspend.european
-postfach gesperrt
-konto gesperrt
 postfach{..}deaktiviert
 konto{..}deaktiviert
 benutzer{..}gesperrt
 postfach{..}gesperrt
 konto{..}gesperrt
-compte désactivé
-compte suspendu
 compte{..}désactivé
 compte{..}suspendu
-compte bloqué
 boîte{..}désactivée
 boite{..}desactivee
 compte inactif
-cuenta desactivada
 casilla{..}expirado
 por falta de uso
-cuenta suspendida
 cuenta deshabilitada
-cuenta bloqueada
 cuenta{..}suspendida
 cuenta{..}desactivada
 buzón{..}desactivado
-conta desativada
-conta suspensa
-conta bloqueada
 conta{..}suspensa
 conta{..}desativada
 account disabilitato
-casella disabilitata
 casella sospesa
 casella{..}disabilitata
 utente disabilitato
 casella{..}disattivata
 account is geblokkeerd
 account is uitgeschakeld
-konto zablokowane
 konto{..}zablokowane
 konto{..}nieaktywne
 skrzynka{..}zablokowana
@@ -3781,8 +3677,6 @@ skrzynka{..}nieaktywna
 účet{..}zablokován
 účet{..}deaktivován
 schránka{..}zablokována
-ящик заблокирован
-аккаунт заблокирован
 учетная запись{..}отключена
 учётная запись{..}заблокирована
 ящик{..}отключен
@@ -3807,7 +3701,7 @@ postfach{..}blockiert
 buzón{..}bloqueado
 caixa{..}bloqueada
 	=suspend.by-code	when-status x.2.1
-(closed|locked|disconnected|be accessed|terminated|cancelled|canceled|not active|on hold|abandoned|inactivity)
+(closed|locked|disconnected|be accessed|terminated|cancelled|canceled|not active|on hold|abandoned|inactivity|shut off)
 	=syntaxerror.protocol
 syntax: mail from
 syntax: rcpt to
@@ -3893,7 +3787,6 @@ load is too high
 load average
 high load
 internal error
-internal failure
 server error
 system error
 system failure
@@ -3964,7 +3857,6 @@ remote protocol error
 open resolver
 sendmail-*
 message could not be processed
-mailbox is busy
 mailbox{..}busy
 server not ready
 bad server response
@@ -3972,12 +3864,12 @@ could not be stored
 could not store
 cannot be stored
 unable to store
-internal server failure
 internal{..}failure
 unknown mail transport error
 mail transport unavailable
 unable to open mailbox file
 unable to open mailbox file{..}does not exist
+unknown failure
 	=systemerror.other-languages
 interner fehler
 erreur interne
@@ -3995,7 +3887,8 @@ error interno
 später{..}versuchen
 réessayer{..}plus tard
 intente más tarde
-	=systemerror.vague	weak	yields *
+serverfehler*
+	=systemerror.vague	weak	frame
 service unavailable
 try again later
 try later
@@ -4013,7 +3906,6 @@ temporarily unavailable
 temporary reject
 temporarily rejected
 temporarily refused
-unknown failure
 encountered an error while being processed
 	=systemerror.last-reply	when-reply 4xx	beats expired	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror mailererror syntaxerror
 temporar*{..}retry timeout
@@ -4055,7 +3947,6 @@ ip is hangup
 ip hangup
 invalid ip
 bad ip
-black ip
 host is rejected
 not welcome
 openrelay
@@ -4079,15 +3970,11 @@ bad mail from
 black mail address
 from address rejected
 from address{..}not allowed
-from address not allowed
 denied domain
-domain denied
 domain{..}is banned
 domain{..}denied
 not allowed to send from
 	=userunknown.terse	weak	beats 44	yields *
-rcpt is rejected
-rcpt rejected
 rcpt{..}rejected
 rcpt refused
 rcpt denied
@@ -4121,7 +4008,6 @@ not listed
 not in our list
 not registered
 not valid recipient
-characters in address
 characters in{..}address
 address not on file
 no match
@@ -4199,6 +4085,7 @@ parallel connections
 parallel sessions
 open sessions
 concurrency limit
+(trop de|zu viele|demasiadas|muitas|troppe){..}(connexions|verbindungen|conexiones|conexões|connessioni)
 	=toomanyconn.recipients
 too many recipients
 maximum recipients
@@ -4311,24 +4198,20 @@ benutzer unbekannt
 unbekannter benutzer
 unbekannter empfänger
 unbekannter empfaenger
-empfänger unbekannt
 empfaenger unbekannt
 empfänger{..}unbekannt
 empfängeradresse{..}unbekannt
 empfänger existiert nicht
 benutzer{..}existiert nicht
-postfach existiert nicht
 postfach{..}existiert nicht
 postfach nicht gefunden
 postfach nicht vorhanden
-adresse existiert nicht
 adresse{..}existiert nicht
 adresse unbekannt
 unbekannte adresse
 e-mail-adresse{..}unbekannt
 e-mail-adresse{..}nicht gefunden
 benutzer nicht gefunden
-empfänger nicht gefunden
 empfänger{..}nicht gefunden
 ungültige adresse
 ungültiger empfänger
@@ -4337,17 +4220,13 @@ kein postfach
 konto existiert nicht
 kein solcher benutzer
 nicht mehr gültig
-empfänger abgelehnt: unbekannt
 empfängeradresse{..}existiert nicht
 kein benutzer
 adressat unbekannt
 	=userunknown.fr
-utilisateur inconnu
-destinataire inconnu
 destinataire invalide
 adresse inconnue
 adresse invalide
-adresse inexistante
 adresse{..}inexistante
 destinataire inexistant
 destinataire{..}n'existe pas
@@ -4370,11 +4249,9 @@ n'est pas une adresse valide
 	=userunknown.es
 usuario desconocido
 destinatario desconocido
-usuario no existe
 usuario{..}no existe
 usuario inexistente
 usuario no encontrado
-destinatario no existe
 destinatario{..}no existe
 destinatario no encontrado
 destinatario inexistente
@@ -4385,13 +4262,11 @@ dirección desconocida
 dirección inválida
 dirección no válida
 direccion{..}no existe
-buzón no existe
 buzón{..}no existe
 buzón no encontrado
 buzon no existe
 cuenta{..}no existe
 cuenta inexistente
-cuenta no existe
 no se encontró{..}destinatario
 no se ha encontrado{..}dirección
 casilla inexistente
@@ -4401,11 +4276,9 @@ usuário desconhecido
 usuario desconhecido
 destinatário desconhecido
 utilizador desconhecido
-usuário não existe
 usuário{..}não existe
 usuário inexistente
 usuário não encontrado
-destinatário não existe
 destinatário{..}não existe
 destinatário inexistente
 destinatário não encontrado
@@ -4417,9 +4290,7 @@ endereço não encontrado
 endereço desconhecido
 conta inexistente
 conta{..}não existe
-conta não existe
 caixa postal inexistente
-caixa postal{..}não existe
 caixa{..}não existe
 	=userunknown.it
 utente sconosciuto
@@ -4446,9 +4317,7 @@ account inesistente
 onbekende gebruiker
 gebruiker onbekend
 onbekende ontvanger
-ontvanger onbekend
 ontvanger{..}onbekend
-gebruiker bestaat niet
 gebruiker{..}bestaat niet
 adres{..}bestaat niet
 adres onbekend
@@ -4466,15 +4335,10 @@ użytkownik nieznany
 nieznany uzytkownik
 nieznany adresat
 nieznany odbiorca
-użytkownik nie istnieje
 użytkownik{..}nie istnieje
-adres nie istnieje
 adres{..}nie istnieje
-skrzynka nie istnieje
 skrzynka{..}nie istnieje
-konto nie istnieje
 konto{..}nie istnieje
-odbiorca nie istnieje
 brak takiego użytkownika
 nie ma takiego
 nieprawidłowy adres
@@ -4484,13 +4348,9 @@ brak użytkownika
 	=userunknown.cs
 neznámý uživatel
 neznamy uzivatel
-uživatel neexistuje
 uživatel{..}neexistuje
 neznámý příjemce
-příjemce neexistuje
 příjemce{..}neexistuje
-schránka neexistuje
-adresa neexistuje
 adresa{..}neexistuje
 neznámá adresa
 uživatel nenalezen
@@ -4498,8 +4358,6 @@ používateľ neexistuje
 neznámy používateľ
 schránka{..}neexistuje
 	=userunknown.ru
-пользователь не найден
-пользователь не существует
 пользователь{..}не найден
 пользователь{..}не существует
 неизвестный пользователь
@@ -4510,11 +4368,9 @@ schránka{..}neexistuje
 адресат не найден
 адресат неизвестен
 неизвестный адресат
-получатель не найден
 получатель{..}не найден
 получатель не существует
 неизвестный получатель
-адрес не существует
 адрес{..}не существует
 адрес не найден
 ящик не существует
@@ -4534,7 +4390,6 @@ bilinmeyen kullanıcı
 kullanıcı yok
 böyle bir kullanıcı
 kullanıcı{..}mevcut değil
-alıcı bulunamadı
 alıcı{..}bulunamadı
 geçersiz alıcı
 geçersiz adres
@@ -4548,8 +4403,6 @@ posta kutusu{..}mevcut değil
 	=userunknown.nordic
 okänd användare
 okänd mottagare
-användaren finns inte
-mottagaren finns inte
 adressen finns inte
 användaren{..}finns inte
 mottagaren{..}finns inte
@@ -4559,15 +4412,12 @@ brevlådan finns inte
 ogiltig adress
 ukendt bruger
 ukendt modtager
-brugeren findes ikke
-modtageren findes ikke
 adressen findes ikke
 brugeren{..}findes ikke
 modtageren{..}findes ikke
 ukendt adresse
 ukjent bruker
 ukjent mottaker
-brukeren finnes ikke
 mottakeren finnes ikke
 adressen finnes ikke
 brukeren{..}finnes ikke
@@ -4595,36 +4445,28 @@ destinatarul nu există
 ο χρήστης δεν υπάρχει
 άγνωστος παραλήπτης
 ο παραλήπτης δεν
-	=userunknown.user
+	=userunknown.user	beats 64
 do not know this user
 don't know this user
 don't know{..}such user
 i don't know{..}user
 never heard of
-user unknown
 unknown user
 unknown local user
 unknown local part
 unknown local-part
 unknown virtual user
-user is unknown
-user account is unknown
 user{..}unknown
-user not known
 user{..}not known
 unknown username
 unknown users
-user name is unknown
 unknown or illegal user
 unknown or invalid user
 unknown name
 username unknown
-	=userunknown.no-such-user
-no such user
-no such local user
+	=userunknown.no-such-user	beats 64
 no such users
 no such person
-no such virtual user
 there is no user
 no user by that name
 no such{..}user
@@ -4640,16 +4482,12 @@ users not
 no user found
 user cannot be found
 there are no users
-user not found
 resolver.adr.recipnotfound
 recipnotfound
 exrecipnotfound
 user{..}not found
 user{..}could not be found
-user{..}does not exist
 user{..}doesn't exist
-user not exist
-user do not exist
 user{..}not exist
 username not found
 username does not exist
@@ -4657,7 +4495,6 @@ unable to find the user
 can't find user
 could not find the user
 the user you are trying to contact does not exist
-user you specified{..}not found
 cannot find your recipient
 unable to find this recipient
 user{..}can not be found
@@ -4713,11 +4550,7 @@ is no longer on this server
 this person no longer
 	=userunknown.mailbox
 no such mailbox
-mailbox unknown
 unknown mailbox
-mailbox not found
-mailbox does not exist
-mailbox doesn't exist
 mailbox{..}does not exist
 mailbox{..}doesn't exist
 mailbox{..}not found
@@ -4732,7 +4565,6 @@ no mailbox by that name
 no mailbox for
 there is no mailbox
 mailbox not exist
-mailbox name not found
 mailbox name not allowed
 mailbox name invalid
 mailbox name is not valid
@@ -4774,13 +4606,10 @@ address not known
 address not found
 no such address
 no such email address
-address does not exist
-address doesn't exist
 address{..}does not exist
 address{..}doesn't exist
 address not exist
 address could not be found
-address couldn't be found
 address cannot be found
 address wasn't found
 address{..}couldn't be found
@@ -4854,9 +4683,7 @@ address has expired
 this address does not receive mail
 	=userunknown.recipient
 unknown recipient
-recipient unknown
 recipient{..}unknown
-recipient not found
 recipient{..}not found
 no such recipient
 invalid recipient
@@ -4865,14 +4692,12 @@ recipient invalid
 invalid-recipient
 recipient is invalid
 recipient is not valid
-recipient does not exist
 recipient doesn't exist
 recipient not exist
 recipient{..}does not exist
 recipient no longer exists
 no such recip
 recipientnotfound
-recipient is unknown
 recipients are unknown
 recipient not known
 not a valid recipient
@@ -4889,7 +4714,6 @@ recipient not recognized
 not a known recipient
 recipient could not be found
 recipient cannot be found
-recipient was not found
 the recipient{..}rejected because it
 unable to find recipient
 recipient not in directory
@@ -4908,10 +4732,7 @@ delivery to this recipient is not possible
 recipient no longer on server
 	=userunknown.account
 email account that you tried to reach does not exist
-account does not exist
-account doesn't exist
 account not exist
-no such account
 account not found
 account unknown
 unknown account
@@ -4927,7 +4748,6 @@ account was deleted
 account has been removed
 account is deleted
 deleted account
-account no longer exists
 account{..}no longer exists
 account deleted
 account is no longer valid
@@ -4948,11 +4768,11 @@ account has been canceled
 account cancelled
 nonexistent account
 non-existent account
-no such mail account
 no mail account
 account isn't valid
 known account
 any account
+no such{..}account
 	=userunknown.not-ours
 not our user
 not our customer
@@ -4962,7 +4782,6 @@ user is not local
 not a local user
 not a customer
 not listed in domino directory
-not listed in public name & address book
 not listed in{..}address book
 not in directory
 not in our directory
@@ -4992,7 +4811,7 @@ mailbox{..}not hosted here
 user{..}not hosted here
 non-local recipient verification failed
 not available here
-	=userunknown.recipient-rejected	weak	yields filtered hostunknown notaccept rejected securityerror policyviolation contenterror networkerror systemerror mailererror syntaxerror
+	=userunknown.recipient-rejected	weak	frame
 recipient rejected
 recipient address rejected
 recipient addresses rejected
@@ -5022,7 +4841,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 117 120 119
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 118 121 120
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -5031,7 +4850,7 @@ inactive or non-existent
 suspended or
 not found or inactive
 disabled or discontinued
-	=userunknown.mailbox-unavailable	weak	beats 44	yields mailboxfull suspend filtered policyviolation hasmoved rejected hostunknown
+	=userunknown.mailbox-unavailable	weak	beats 44	frame
 mailbox unavailable
 mailbox not available
 mailbox is unavailable
@@ -5198,22 +5017,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 203
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 204
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 203
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 204
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 204
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 205
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 204
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 205
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -5406,14 +5225,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 259
+	=userunknown.kddi	tier	when-provider kddi	beats 260
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 261
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 262
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 262
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 263
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -5592,7 +5411,7 @@ storedrv.deliver; account disabled
 mapiexceptionaccountdisabled
 	=networkerror.microsoft-loop	tier	provider microsoft365
 smtpsend.dns.mxloopback
-	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 130 132	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
+	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 131 133	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
 message expired ->*
 message expired -&gt;*
 	@mimecast
@@ -5960,7 +5779,7 @@ double-check the recipient's email address
 please try again later or contact
 try double-checking the recipient's email address for typos
 verify that you have the correct email address
-please contact your system administrator
+your system administrator
 contact your network administrator
 set up spf records for your sending domain
 message was rejected by the recipient email system
@@ -6161,6 +5980,7 @@ status.x.2.3	exceedlimit
 status.x.2.4	mailererror
 status.x.3.0	systemerror
 status.x.3.1	systemfull
+status.x.3.2	notaccept	reply 521 556
 status.x.3.2	notaccept	hard false	advice retry
 status.x.3.3	systemerror
 status.x.3.4	mesgtoobig
