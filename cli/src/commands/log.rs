@@ -20,10 +20,12 @@ Examples:
   komainu log /var/log/mail.log*
   komainu log /var/log/mail.log* --timezone +09:00 --hard --since 7d --format csv > hard.csv
   komainu log /var/log/exim4/mainlog --all --format ndjson
-  journalctl -u postfix --since yesterday | komainu log -
+  journalctl -u postfix --since yesterday -o json | komainu log -
+  docker compose logs --timestamps mail | komainu log -
   komainu log acct-2026-11-*.csv.gz --log-format powermta --format parquet > november.parquet
 
-Reads the logs of Postfix, Exim, Sendmail, OpenSMTPD, PowerMTA (CSV), KumoMTA and Haraka. One record for each recipient, in the \
+Reads the logs of Postfix, Exim, Sendmail, OpenSMTPD, PowerMTA (CSV), KumoMTA and Haraka, as syslog (RFC 3164 or RFC 5424), \
+journald, Docker or Kubernetes wrote them. One record for each recipient, in the \
 order in which deliveries came to an end; what was still queued comes last, with its last status. Without --all and --kind, \
 records of what was delivered are left out.
 

@@ -21,8 +21,10 @@ pub(super) fn of_first_stamp(head: &[u8], named: Option<Date>, path: &Path) -> O
     year.try_into().ok()
 }
 
-/// `Nov 21 10:00:00`, also behind a priority.
+/// `Nov 21 10:00:00`, also behind a container's name or a priority.
 fn stamp(line: &str) -> Option<(i8, i8)> {
+    let container = line.split_once("| ").filter(|(name, _)| !name.trim_end().contains(' '));
+    let line = container.map_or(line, |(_, rest)| rest);
     let line = match line.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
         Some((number, rest)) if number.bytes().all(|b| b.is_ascii_digit()) => rest,
         _ => line,
@@ -53,6 +55,7 @@ mod tests {
         assert_eq!(year(line, date(2026, 12, 28)), Some(2026));
         assert_eq!(year("Jan  1 00:00:01 mail a: b", date(2026, 12, 31)), Some(2027));
         assert_eq!(year("<22>Jan 10 00:00:01 mail a: b", date(2026, 12, 31)), Some(2026));
+        assert_eq!(year("mail-1  | Jan 10 00:00:01 mail a: b", date(2026, 12, 31)), Some(2026));
         assert_eq!(year("Feb 29 00:00:01 mail a: b", date(2027, 3, 1)), Some(2024));
         assert_eq!(year("2026-11-21T10:00:00Z mail a: b", date(2026, 12, 1)), None);
     }

@@ -19,8 +19,10 @@
 //! assert!(reader.finish().is_empty());
 //! ```
 
+mod collector;
 mod exim;
 mod haraka;
+mod header;
 mod kumomta;
 mod opensmtpd;
 mod pairs;
@@ -203,18 +205,18 @@ impl LogReader {
         self.unreadable
     }
 
+    fn wanted(&self, format: LogFormat) -> bool {
+        self.format.is_none_or(|only| only == format)
+    }
+
     fn events(&mut self, line: &str) -> Vec<Event> {
-        let wanted = |format: LogFormat| self.format.is_none_or(|only| only == format);
         if line.starts_with('{') {
-            let (kumo, haraka) = (wanted(LogFormat::KumoMta), wanted(LogFormat::Haraka));
             return match serde_json::from_str(line) {
-                Ok(json) if kumo && kumomta::is(&json) => kumomta::read(&json),
-                Ok(json) if haraka => haraka::json(&json),
-                Err(_) if kumo || haraka => vec![event("", Fact::Broken)],
-                _ => Vec::new(),
+                Ok(json) => self.object(&json),
+                Err(_) => vec![event("", Fact::Broken)],
             };
         }
-        if wanted(LogFormat::PowerMta) {
+        if self.wanted(LogFormat::PowerMta) {
             if let Some(columns) = powermta::Columns::of(line) {
                 self.columns = Some(columns);
                 return Vec::new();
@@ -224,20 +226,51 @@ impl LogReader {
             }
         }
         let (date, line) = self.clock.split(line);
-        let facts = if let Some(found) = wanted(LogFormat::Exim).then(|| exim::read(line.text)).flatten() {
-            Some(found)
-        } else if wanted(LogFormat::OpenSmtpd) && line.program == "smtpd" {
-            opensmtpd::read(&line)
-        } else if wanted(LogFormat::Postfix) && postfix::is(&line) {
-            postfix::read(&line)
-        } else if wanted(LogFormat::Sendmail) && sendmail::is(&line) {
-            Some(sendmail::read(&line))
-        } else if wanted(LogFormat::Haraka) {
+        dated(self.text(&line), date, line.host)
+    }
+
+    /// A line that is a JSON object: a server's own, or one that a collector wrapped around a server's line.
+    fn object(&mut self, json: &serde_json::Value) -> Vec<Event> {
+        if let Some(entry) = collector::Entry::of(json) {
+            let line = entry.line();
+            return dated(self.text(&line), entry.date, line.host);
+        }
+        if let Some((line, date)) = collector::docker(json, &self.clock) {
+            let mut events = self.events(line);
+            for event in &mut events {
+                if let Fact::Tried(delivery) = &mut event.fact {
+                    // Docker names the zone; a stamp of the line itself may not.
+                    delivery.last_attempt_date = date.or(delivery.last_attempt_date);
+                }
+            }
+            return events;
+        }
+        if self.wanted(LogFormat::KumoMta) && kumomta::is(json) {
+            kumomta::read(json)
+        } else if self.wanted(LogFormat::Haraka) {
+            haraka::json(json)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// A line of text, told by its program and its shape.
+    fn text(&self, line: &Line<'_>) -> Vec<Event> {
+        let exim = self.wanted(LogFormat::Exim).then(|| exim::read(line.text)).flatten();
+        let facts = if exim.is_some() {
+            exim
+        } else if self.wanted(LogFormat::OpenSmtpd) && line.program == "smtpd" {
+            opensmtpd::read(line)
+        } else if self.wanted(LogFormat::Postfix) && postfix::is(line) {
+            postfix::read(line)
+        } else if self.wanted(LogFormat::Sendmail) && sendmail::is(line) {
+            Some(sendmail::read(line))
+        } else if self.wanted(LogFormat::Haraka) {
             Some(haraka::text(line.text))
         } else {
             None
         };
-        dated(facts.unwrap_or_default(), date, line.host)
+        facts.unwrap_or_default()
     }
 }
 

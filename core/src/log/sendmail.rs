@@ -7,7 +7,7 @@ use crate::syntax::address;
 use crate::vocabulary::Action;
 
 pub(super) fn is(line: &Line<'_>) -> bool {
-    matches!(line.program, "sendmail" | "sm-mta" | "sm-msp-queue" | "sm-acceptingconnections")
+    line.program.starts_with("sendmail") || line.program.starts_with("sm-")
 }
 
 pub(super) fn read(line: &Line<'_>) -> Vec<Event> {

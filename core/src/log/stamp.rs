@@ -2,8 +2,8 @@
 
 use mail_parser::DateTime;
 
-use super::Line;
 use super::zone::{self, TimeZone};
+use super::{Line, header};
 
 /// Reads stamps; remembers the day, so that a log may run over New Year.
 #[derive(Clone, Debug)]
@@ -24,21 +24,22 @@ impl Clock {
 
     /// Takes the stamp and the syslog header off a line. A line without them is all text.
     pub(super) fn split<'l>(&mut self, line: &'l str) -> (Option<DateTime>, Line<'l>) {
+        let (structured, line) = header::priority(header::behind_container(line));
         let (date, rest) = self.stamp(line);
         if date.is_none() && rest.len() == line.len() {
-            return (None, Line { host: None, program: "", text: line });
+            return (None, header::bare(line));
         }
-        (date, header(rest))
+        // Whoever collects a container's lines puts a stamp of its own before theirs.
+        let (inner, rest) = self.stamp(header::behind_stream(rest));
+        let mut line = if structured { header::structured(rest) } else { header::plain(rest) };
+        // Exim writes its own stamp through syslog, too.
+        if line.program.starts_with("exim") {
+            line.text = self.stamp(line.text).1;
+        }
+        (date.or(inner), line)
     }
 
     fn stamp<'l>(&mut self, line: &'l str) -> (Option<DateTime>, &'l str) {
-        // RFC 5424 puts a priority and a version first.
-        let line = match line.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-            Some((number, rest)) if number.bytes().all(|b| b.is_ascii_digit()) => {
-                rest.trim_start_matches("1 ")
-            }
-            _ => line,
-        };
         if line.len() >= 19 && line.as_bytes()[4] == b'-' && line.as_bytes()[7] == b'-' {
             return self.iso(line);
         }
@@ -48,10 +49,7 @@ impl Clock {
     /// `2026-11-21T10:00:00.123+09:00`, `2026-11-21 10:00:00` with an offset after a space or none.
     fn iso<'l>(&self, line: &'l str) -> (Option<DateTime>, &'l str) {
         let Some((day, time)) = line.get(..10).zip(line.get(11..19)) else { return (None, line) };
-        let mut rest = &line[19..];
-        if let Some(fraction) = rest.strip_prefix(['.', ',']) {
-            rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-        }
+        let rest = behind_fraction(&line[19..]);
         let zoned = rest.strip_prefix(' ').filter(|zone| {
             zone.starts_with(['+', '-'])
                 && zone.get(1..5).is_some_and(|z| z.bytes().all(|b| b.is_ascii_digit()))
@@ -67,14 +65,19 @@ impl Clock {
         (date, rest.trim_start())
     }
 
-    /// `Nov 21 10:00:00`, a day below ten with a space before it.
+    /// `Nov 21 10:00:00`, a day below ten with a space before it; some write the year first, or fractions of the second.
     fn rfc3164<'l>(&mut self, line: &'l str) -> Option<(Option<DateTime>, &'l str)> {
+        let named = line.split_once(' ').and_then(|(year, rest)| {
+            let year = (year.len() == 4).then(|| year.parse::<u16>().ok()).flatten()?;
+            Some((year, rest))
+        });
+        let line = named.map_or(line, |(_, rest)| rest);
         let month = MONTHS.iter().position(|name| line.get(..3) == Some(*name))? as u8 + 1;
         let day: u8 = line.get(4..6)?.trim().parse().ok()?;
         let time = line.get(7..15)?;
         let number = |range: std::ops::Range<usize>| time.get(range).and_then(|text| text.parse::<u8>().ok());
         let (hour, minute, second) = (number(0..2)?, number(3..5)?, number(6..8)?);
-        let year = self.year_of(month, day);
+        let year = named.map(|(year, _)| year).or_else(|| self.year_of(month, day));
         let date = year.map(|year| DateTime {
             year,
             month,
@@ -90,7 +93,7 @@ impl Clock {
         if let Some(date) = date.as_mut() {
             self.zone.complete(date);
         }
-        Some((date, line.get(15..)?.trim_start()))
+        Some((date, behind_fraction(line.get(15..)?).trim_start()))
     }
 
     /// The year of a stamp without one: a month that is far behind the last one is the next year's.
@@ -119,16 +122,9 @@ pub(super) fn epoch(seconds: i64) -> Option<DateTime> {
     (0..END).contains(&seconds).then(|| DateTime::from_timestamp(seconds))
 }
 
-/// `host program[pid]: text`. Text without such a header stays whole.
-fn header(rest: &str) -> Line<'_> {
-    let plain = Line { host: None, program: "", text: rest };
-    let Some((host, after)) = rest.split_once(' ') else { return plain };
-    let Some((tag, text)) = after.split_once(": ") else { return plain };
-    if tag.contains(' ') || tag.is_empty() {
-        return plain;
-    }
-    let program = tag.split(['[', '(']).next().unwrap_or(tag);
-    Line { host: Some(host), program, text: text.trim_start() }
+/// What follows a fraction of a second, where there is one.
+fn behind_fraction(text: &str) -> &str {
+    text.strip_prefix(['.', ',']).map_or(text, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]

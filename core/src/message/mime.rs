@@ -7,11 +7,15 @@ use memchr::memmem;
 
 use super::content::Content;
 use super::headers::Headers;
+use super::texts::{Text, is_plain_text, join, keep_best, line_feeds};
 use super::transfer::Transfer;
 use super::{Attachment, Machine, MachineKind, Message, charset, html};
 use crate::limits::Limits;
 use crate::vocabulary::Limit;
 use crate::words::contains_ignore_case;
+
+/// How many bytes of an unlabelled part tell whether it starts with header fields.
+const FIRST_FIELDS: usize = 512;
 
 /// Takes a whole message apart.
 pub(super) fn read<'x>(bytes: &'x [u8], limits: &Limits) -> Message<'x> {
@@ -27,12 +31,6 @@ pub(super) fn read<'x>(bytes: &'x [u8], limits: &Limits) -> Message<'x> {
     walker.message.text = join(texts, limits, &mut walker.message.limits);
     walker.message.headers = headers;
     walker.message
-}
-
-/// A text part on its way into [`Message::text`].
-struct Text {
-    text: String,
-    html: bool,
 }
 
 struct Walker<'l, 'x> {
@@ -139,7 +137,22 @@ impl<'x> Walker<'_, 'x> {
             _ if media.starts_with("text/") || media.starts_with("multipart/") || !media.contains('/') => {
                 self.text(part, texts);
             }
+            "application/octet-stream" => self.unlabelled(part),
             _ => self.attachment(part),
+        }
+    }
+
+    /// Gateways that trust no media type make files of a report's parts: what lies in one is told by its first field.
+    fn unlabelled(&mut self, part: &Part<'_, 'x>) {
+        let body = part.body.trim_ascii_start();
+        let beginning = part.transfer.decode(&body[..body.len().min(FIRST_FIELDS)]);
+        let (fields, _) = Headers::read(beginning, true);
+        if fields.has("reporting-mta") {
+            self.machine(part, MachineKind::DeliveryStatus);
+        } else if fields.is_empty() {
+            self.attachment(part);
+        } else {
+            self.plain_returned(part);
         }
     }
 
@@ -263,60 +276,6 @@ impl<'x> Walker<'_, 'x> {
 /// Fields that only a message carries, never a part.
 fn is_message(headers: &Headers<'_>) -> bool {
     headers.has("received") && (headers.has("message-id") || headers.has("subject") || headers.has("from"))
-}
-
-/// Of the forms of one text, the plain one if it says anything.
-fn keep_best(texts: &mut Vec<Text>) {
-    let best = texts
-        .iter()
-        .position(is_plain_text)
-        .or_else(|| texts.iter().position(|text| !text.text.trim().is_empty()));
-    if let Some(best) = best {
-        texts.swap(0, best);
-        texts.truncate(1);
-    }
-}
-
-/// A plain form that says anything.
-fn is_plain_text(text: &Text) -> bool {
-    !text.html && text.text.trim().len() > 20
-}
-
-fn join(texts: Vec<Text>, limits: &Limits, hit: &mut Vec<Limit>) -> String {
-    let mut texts = texts.into_iter();
-    let mut all = texts.next().map_or_else(String::new, |first| first.text);
-    for text in texts {
-        if !all.is_empty() && !all.ends_with('\n') {
-            all.push('\n');
-        }
-        all.push_str(&text.text);
-    }
-    if all.len() > limits.max_text_bytes {
-        let cut = all.floor_char_boundary(limits.max_text_bytes);
-        all.truncate(cut);
-        if !hit.contains(&Limit::Text) {
-            hit.push(Limit::Text);
-        }
-    }
-    all
-}
-
-fn line_feeds(text: Cow<'_, str>) -> String {
-    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
-        return text.into_owned();
-    }
-    // A return is a line end of its own, or goes with the line feed behind it.
-    let mut lines = String::with_capacity(text.len());
-    let mut from = 0;
-    for at in memchr::memchr_iter(b'\r', text.as_bytes()) {
-        lines.push_str(&text[from..at]);
-        if text.as_bytes().get(at + 1) != Some(&b'\n') {
-            lines.push('\n');
-        }
-        from = at + 1;
-    }
-    lines.push_str(&text[from..]);
-    lines
 }
 
 /// The first empty line from `from` on.

@@ -13,6 +13,7 @@ mod html;
 mod mime;
 mod returned;
 pub(crate) mod subject;
+mod texts;
 mod transfer;
 
 use std::borrow::Cow;
