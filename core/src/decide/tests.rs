@@ -192,12 +192,12 @@ fn frames_give_way_to_any_words() {
         for (words, reason) in [
             ("", Reason::UserUnknown),
             (": User unknown", Reason::UserUnknown),
-            (": try again later", Reason::UserUnknown),
+            (": unable to deliver", Reason::UserUnknown),
             (": SPF", Reason::AuthFailure),
             (": a policy", Reason::PolicyViolation),
             (": reputation", Reason::BadReputation),
             (": deactivated", Reason::Suspend),
-            (": members only, restricted", Reason::Filtered),
+            (": restricted", Reason::Filtered),
         ] {
             let v = classify(&format!("554 5.7.1 {frame}{words}"));
             assert_eq!((v.reason, v.hard), (reason, reason == Reason::UserUnknown), "{frame}{words}");
