@@ -78,14 +78,15 @@ fn without_shifts(text: &str) -> String {
     std::iter::once(plain).chain(behind).collect()
 }
 
-/// Decodes every run of base64, with whatever does not belong to it left out.
+/// Decodes every run of base64, with whatever does not belong to it left out: block by block, and the bodies of parts as
+/// wholes, because an empty line ends no body.
 fn base64_blocks(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut out = Vec::new();
-    for block in
-        text.split("\n\n").flat_map(|block| block.split("\r\n\r\n")).flat_map(|block| block.split("\r\r"))
-    {
-        for part in block.split("\n--") {
-            out.extend(base64(part));
+    for part in text.split("\n--") {
+        let body = part.split_once("\n\n").map_or("", |(_, body)| body);
+        for run in part.split("\n\n").chain([body]) {
+            out.extend(base64(run));
             out.push(b'\n');
         }
     }

@@ -4,7 +4,7 @@
 //! busy machine and an idle one. What the doubled size costs more than the size must not be more than about twice what
 //! the size costs more than its half; a quadratic stage would give four times.
 //!
-//! Building the rules' automaton costs more than reading most shapes, so one process reads many of them: callgrind
+//! Making the rules ready costs more than reading most shapes, so one process reads many of them: callgrind
 //! writes down what was counted each time that [`counted`] begins and ends, and counts anew.
 
 use std::path::{Path, PathBuf};
