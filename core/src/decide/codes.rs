@@ -95,9 +95,10 @@ fn by_reply_code(code: u16) -> Option<Reason> {
         452 => Reason::SystemFull,
         454 | 530 | 534 | 535 | 538 => Reason::SecurityError,
         500..=504 | 555 => Reason::SyntaxError,
+        517 => Reason::Rejected,
         521 | 556 => Reason::NotAccept,
         523 => Reason::FailedStartTls,
-        551 | 553 => Reason::UserUnknown,
+        511 | 551 | 553 => Reason::UserUnknown,
         552 => Reason::MailboxFull,
         _ => return None,
     })

@@ -156,8 +156,11 @@ fn defeats(c: &Candidate<'_>, all: &[Candidate<'_>]) -> u8 {
         // How far it reaches beyond on either side: one question, since each by itself could not be foreseen.
         let before = c.hit.start.wrapping_sub(by.hit.start) as isize;
         let contains = before | by.hit.end.wrapping_sub(c.hit.end) as isize > 0;
-        // However far general words reach, they say no more than telling ones among them.
-        inside |= contains && by.rule.tier == c.rule.tier && (c.rule.weak || !by.rule.weak);
+        // However far general words reach, they say no more than telling ones among them; and where they would end an
+        // address for good, no more than general ones of another reason.
+        let (mine, its) = (c.rule.reason, by.rule.reason);
+        let more = !by.rule.weak || c.rule.weak && (mine == its || !its.hard());
+        inside |= contains && by.rule.tier == c.rule.tier && more;
     }
     u8::from(inside)
 }

@@ -244,6 +244,7 @@ media error
 tls
 starttls
 certificate
+unencrypted
 	=securityerror.bare	weak	beats 170	yields *
 authentication
 authenticate
@@ -609,6 +610,8 @@ unknown host{..}(helo|ehlo)
 do not believe you are
 black ip
 (too many invalid|too many unknown|too many bad|too many wrong|too many failed|too many non-existent|too many nonexistent){..}(recipients|users|addresses)
+ip address{..}(not exist|not found|unknown|invalid|not valid)
+client host{..}unknown
 	=blocked.bare	weak	yields *
 blocked
 banned
@@ -636,7 +639,6 @@ lista nera
 ip-adres{..}geblokkeerd
 zwarte lijst
 adres ip{..}zablokowany
-czarnej liście
 czarna lista
 ip adresa{..}blokována
 černé listině
@@ -677,6 +679,7 @@ ip{..}verweigert
 *被拦截*
 ip refusée
 чёрный список
+czarnej li*
 	=contenterror.form
 reject, id=*{..}banned
 reject, id=*{..}bad-header
@@ -1474,7 +1477,7 @@ lijst van geblokkeerde
 your network
 suspicious activity
 	=rejected.grammar	weak	beats 14 15 16 44	yields *
-(sender|mail from|mailfrom|originator|reverse path|sending address|your address|your email address|your domain){..}(not accepted|not|must|invalid|unacceptable|resolve|verify|mismatch|temporary failure|local account|fake|spoof*|disallowed|prohibited|unknown tld|reserved domain|bad|refused|rejected|denied|unvalidated|unknown|not found|does not exist)
+(sender|mail from|mailfrom|originator|reverse path|sending address|your address|your email address|your domain){..}(not accepted|not|must|invalid|unacceptable|resolve|verify|mismatch|temporary failure|local account|fake|spoof*|disallowed|prohibited|unknown tld|reserved domain|bad|refused|rejected|denied|unvalidated|unknown|not found|does not exist|cannot send)
 must resolve
 must equal
 return-path
@@ -1482,6 +1485,7 @@ return path
 from address
 from: address
 *from_bl*
+associated with your account
 	=filtered.grammar	weak	yields *
 (recipient|user|owner|addressee|subscriber|customer){..}(does not want|doesn't want|not want|does not wish|doesn't wish|refuses|reject list|preferences|preference|settings|rule|rules|only accepts|accepts only|safe senders)
 (rule|rules){..}(user|recipient|mailbox|owner)
@@ -1561,7 +1565,7 @@ penuh
 *用盡*
 hold any more
 out of room
-	=hostunknown.grammar	weak	beats 14 15 16	yields *
+	=hostunknown.grammar	weak	beats 139 14 15 16	yields *
 (domain|hostname|mx record){..}(unknown|not found|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
 not found in dns
 	=speeding.grammar	weak	beats 52 7 46 140	yields *
@@ -2870,7 +2874,7 @@ sender address is not allowed
 unroutable sender
 unrouteable sender
 domain name required for sender
-sender{address}(black listed|blacklisted|is blacklisted|is black listed)
+(sender|sender address|from address|mail from){address}(black listed|blacklisted|is blacklisted|is black listed|is not|not|is unknown|unknown|does not|is invalid)
 mx for sender
 sender is not same
 identical sender
@@ -2883,7 +2887,7 @@ sender has no
 from domain
 your domain{..}(not exist|not resolve|not found|no mx)
 	=rejected.yours	weak	beats userunknown suspend hostunknown 50
-(your account|your mail account|your email account|your ip address|your email address|your e-mail address|your mailbox|your user){..}(unknown|not found|not exist|not configured|not verified|not registered|cancelled|canceled|removed|deleted|invalid|suspended|disabled|blocked|locked)
+(your account|your mail account|your email account|your email address|your e-mail address|your mailbox|your user){..}(unknown|not found|not exist|not configured|not verified|not registered|cancelled|canceled|removed|deleted|invalid|suspended|disabled|blocked|locked)
 	=rejected.badmailfrom	beats 28
 is in my badmailfrom list
 envelope sender is in
@@ -3274,6 +3278,7 @@ unerwünscht
 filtre antispam
 filtro antispam
 *反垃圾*
+nevyžádan*
 	=speeding.quota	beats mailboxfull
 sending quota
 submission quota
@@ -3289,6 +3294,7 @@ hourly{..}quota
 relay quota
 quota of{..}messages
 monthly{..}quota
+your account{..}exceeded its
 	=speeding.rate
 ratelimit
 rate limit
@@ -3383,6 +3389,8 @@ limits for your account
 sending limit*
 sender rate
 tageslimit*
+send limit
+sending activity
 	=speeding.rate-limited	yields requireptr badreputation authfailure failedstarttls spamdetected blocked securityerror
 rate limited
 rate-limited
@@ -3870,6 +3878,7 @@ mail transport unavailable
 unable to open mailbox file
 unable to open mailbox file{..}does not exist
 unknown failure
+system i/o error
 	=systemerror.other-languages
 interner fehler
 erreur interne
@@ -3974,7 +3983,7 @@ denied domain
 domain{..}is banned
 domain{..}denied
 not allowed to send from
-	=userunknown.terse	weak	beats 44	yields *
+	=userunknown.terse	weak	beats 44 59	yields *
 rcpt{..}rejected
 rcpt refused
 rcpt denied
