@@ -44,6 +44,10 @@ fn base64(bytes: &[u8]) -> Option<Vec<u8>> {
     let alphabet =
         |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=') || b.is_ascii_whitespace();
     let end = bytes.iter().position(|b| !alphabet(b)).unwrap_or(bytes.len());
+    // Pieces that were padded each for itself are whole before the footer.
+    if let Some(decoded) = base64_decode(&bytes[..end]).filter(|d| end < bytes.len() && !d.is_empty()) {
+        return Some(decoded);
+    }
     let mut symbols: Vec<u8> =
         bytes[..end].iter().copied().filter(|b| !b.is_ascii_whitespace() && *b != b'=').collect();
     symbols.truncate(symbols.len() / 4 * 4);
@@ -130,6 +134,17 @@ mod tests {
     use super::quoted_printable;
 
     /// Every sequence of a few pieces decodes as mail-parser decodes it.
+    #[test]
+    fn a_footer_behind_base64_is_passed_over() {
+        for (encoded, decoded) in [
+            ("bm8gc3VjaCB1c2Vy\n-- \nlist footer", "no such user"),
+            ("bm8gc3VjaCB1c2VyLg==\nYnll\n____\nfooter", "no such user.bye"),
+            ("bm8gc3VjaCB1c2VyLg\n____\nfooter", "no such user."),
+        ] {
+            assert_eq!(super::base64(encoded.as_bytes()).as_deref(), Some(decoded.as_bytes()), "{encoded}");
+        }
+    }
+
     #[test]
     fn decodes_what_mail_parser_decodes() {
         const PIECES: [&str; 9] = ["a", " ", "\t", "=", "3", "D", "\n", "\r\n", "z "];
