@@ -13,7 +13,7 @@ use crate::options::{AddressArgs, RuleArgs, SenderArgs};
 #[derive(Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
-    /// Files, folders, Maildirs and mboxes, also as .gz, .zst or .zip; `-` is standard input
+    /// Files, folders, Maildirs and mboxes, also as .gz, .zst, .xz, .bz2 or .zip; `-` is standard input
     #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub(crate) paths: Vec<PathBuf>,
 

@@ -132,7 +132,7 @@ impl State {
 /// The size on the disk says nothing about the length of what is compressed.
 fn is_compressed(info: &SourceInfo<'_>) -> bool {
     info.size.is_some_and(|size| size < info.head.len() as u64)
-        || [".gz", ".zst"].iter().any(|end| info.source.ends_with(end))
+        || [".gz", ".zst", ".xz", ".bz2"].iter().any(|end| info.source.ends_with(end))
 }
 
 /// A message of a Maildir moves from `new` to `cur` and changes its flags, and stays the same message.

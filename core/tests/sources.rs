@@ -1,8 +1,10 @@
 //! Files, folders, Maildirs and compressed sources.
 
+use bzip2::write::BzEncoder;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use komainu::io::{self, ProblemKind, Scan, ScanOptions};
+use lzma_rust2::{XzOptions, XzWriter};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use std::fs;
 use std::io::{Read, Write};
@@ -34,6 +36,18 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     gzip.write_all(bytes).expect("compressed");
     gzip.finish().expect("compressed")
+}
+
+fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut bzip2 = BzEncoder::new(Vec::new(), bzip2::Compression::default());
+    bzip2.write_all(bytes).expect("compressed");
+    bzip2.finish().expect("compressed")
+}
+
+fn xz(bytes: &[u8]) -> Vec<u8> {
+    let mut xz = XzWriter::new(Vec::new(), XzOptions::with_preset(1)).expect("compressed");
+    xz.write_all(bytes).expect("compressed");
+    xz.finish().expect("compressed")
 }
 
 #[test]
@@ -106,7 +120,9 @@ fn compressed_mailboxes_are_read_whatever_their_name() {
     write(folder.path(), "c.zst", zstd(MBOX));
     write(folder.path(), "d", [zstd(first), skippable, zstd(second)].concat());
     write(folder.path(), "e", gzip(&zstd(MBOX)));
-    let expected: Vec<_> = ["a.gz", "b", "c.zst", "d", "e"]
+    write(folder.path(), "f.bz2", [bzip2(first.as_bytes()), bzip2(second.as_bytes())].concat());
+    write(folder.path(), "g.xz", [xz(first.as_bytes()), xz(second.as_bytes())].concat());
+    let expected: Vec<_> = ["a.gz", "b", "c.zst", "d", "e", "f.bz2", "g.xz"]
         .iter()
         .flat_map(|name| [format!("{name} Subject: 0"), format!("{name} Subject: 1")])
         .collect();
@@ -211,7 +227,18 @@ fn damaged_and_foreign_files_are_told_and_the_rest_is_read() {
     let whole = gzip(big.as_bytes());
     write(folder.path(), "a.gz", &whole[..whole.len() - 20]);
     write(folder.path(), "b.gz", [0x1f, 0x8b, 8, 0, 1]);
-    write(folder.path(), "c.xz", b"\xfd7zXZ\0rest");
+    write(folder.path(), "c.7z", b"7z\xbc\xaf\x27\x1crest");
+    // Its header asks for a window of 4 GiB.
+    let mut greedy = xz(big.as_bytes());
+    greedy[16] = 40;
+    let header = 12..12 + usize::from(greedy[12]) * 4;
+    let mut sum = flate2::Crc::new();
+    sum.update(&greedy[header.clone()]);
+    greedy[header.end..header.end + 4].copy_from_slice(&sum.sum().to_le_bytes());
+    write(folder.path(), "g.xz", greedy);
+    let cut = xz(big.as_bytes());
+    write(folder.path(), "h.xz", &cut[..cut.len() / 2]);
+    write(folder.path(), "i.bz2", b"BZh9 and no more");
     write(folder.path(), "d.zip", b"PK\x03\x04 and no more");
     write(folder.path(), "e.zst", b"\x28\xb5\x2f\xfd\xff\xff\xff");
     write(folder.path(), "f.eml", "Subject: f\n\n");
@@ -220,10 +247,11 @@ fn damaged_and_foreign_files_are_told_and_the_rest_is_read() {
     let a = of("a.gz");
     assert!(a.len() > 900, "{} messages before the damage", a.len());
     assert!(a.last().is_some_and(|last| last.starts_with("! a.gz: at byte ")), "{:?}", a.last());
-    for name in ["b.gz", "c.xz", "d.zip", "e.zst"] {
+    for name in ["b.gz", "c.7z", "d.zip", "e.zst", "g.xz", "h.xz", "i.bz2"] {
         assert!(of(name).iter().any(|line| line.starts_with('!')), "{name}: {listing:?}");
     }
-    assert_eq!(of("c.xz"), ["! c.xz: is xz: unpack it first"]);
+    assert!(of("g.xz")[0].contains("memory"), "{:?}", of("g.xz"));
+    assert_eq!(of("c.7z"), ["! c.7z: is 7z: unpack it first"]);
     assert_eq!(of("f.eml"), ["f.eml Subject: f"]);
 }
 
@@ -231,7 +259,7 @@ fn damaged_and_foreign_files_are_told_and_the_rest_is_read() {
 fn many_threads_keep_the_order_and_the_problems() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "a.mbox", MBOX.repeat(2_000));
-    write(folder.path(), "b.xz", b"\xfd7zXZ\0rest");
+    write(folder.path(), "b.7z", b"7z\xbc\xaf\x27\x1crest");
     write(folder.path(), "c.mbox", MBOX.repeat(10));
     let run = |jobs| {
         io::scan(folder.path())

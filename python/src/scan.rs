@@ -21,7 +21,7 @@ use crate::show;
 /// Reads every message under some paths, over several threads, and gives them one by one in a fixed order.
 ///
 /// A path is a file (one message, or an mbox), a folder with all below it, a Maildir, or any of these compressed by
-/// gzip or Zstandard, or in a zip archive. layout='message' or 'mbox' says what files are, where their content does not
+/// gzip, Zstandard, xz or bzip2, or in a zip archive. layout='message' or 'mbox' says what files are, where their content does not
 /// tell. Memory does not grow with the size of a mailbox. What lies in memory already, such as an object of a store or
 /// a file that Spark has read, is given as a pair (name, bytes).
 ///

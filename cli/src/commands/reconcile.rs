@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, short, value_enum, default_value = "text")]
     format: Format,
 
-    /// The bounces and complaints: files, folders, Maildirs and mboxes, also as .gz, .zst or .zip; `-` is standard input
+    /// The bounces and complaints: files, folders, Maildirs and mboxes, also as .gz, .zst, .xz, .bz2 or .zip; `-` is standard input
     #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
     mail: Vec<PathBuf>,
 

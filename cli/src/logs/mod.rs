@@ -23,7 +23,7 @@ use rotation::{Log, LogFile};
 #[derive(Args)]
 #[command(next_help_heading = "Logs")]
 pub(crate) struct LogArgs {
-    /// Log files or folders of them, also as .gz, .zst or .zip; `-` is standard input. Rotated files are read oldest first
+    /// Log files or folders of them, also as .gz, .zst, .xz, .bz2 or .zip; `-` is standard input. Rotated files are read oldest first
     #[arg(value_name = "LOG", help_heading = "Arguments")]
     pub(crate) logs: Vec<PathBuf>,
 

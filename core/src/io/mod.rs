@@ -25,7 +25,7 @@
 //! A broken file or message never ends a scan: it is an `Err` item, and the next item follows.
 //!
 //! What is read:
-//! - **a file**: one message, or an mbox (see [`Layout`]), as it is or compressed by gzip or Zstandard, or a zip archive
+//! - **a file**: one message, or an mbox (see [`Layout`]), as it is or compressed by gzip, Zstandard, xz or bzip2, or a zip archive
 //!   of such files. The content decides, not the name.
 //! - **a reader**, such as standard input: the same.
 //! - **a folder**: every file in it and below it, in the order of the names' bytes; names that begin with a dot are passed over,

@@ -1,6 +1,8 @@
 //! A file or reader to plain bytes, and what they hold.
 
+use bzip2::read::MultiBzDecoder;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use lzma_rust2::XzReader;
 use ruzstd::decoding::StreamingDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -11,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 const HEAD: usize = 64 << 10;
 /// Compression inside compression is followed this far.
 const MAX_LAYERS: usize = 3;
+/// What an xz file may ask for, in KiB: `xz -9` packs with a window of 64 MiB. Windows of gigabytes are as easily written.
+const MAX_XZ_WINDOW: u32 = 80 << 10;
 
 /// Bytes of a source, decompressed. Owned, so that a scan can be handed to another thread.
 pub(super) type Bytes = Box<dyn Read + Send>;
@@ -34,13 +38,17 @@ pub(super) fn peel(mut bytes: Bytes) -> io::Result<Content> {
             Some([0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18]) => {
                 Box::new(Zstandard::new(rest))
             }
+            Some([b'B', b'Z', b'h', b'1'..=b'9']) => Box::new(MultiBzDecoder::new(rest)),
+            Some([0xfd, b'7', b'z', b'X']) => Box::new(XzReader::new_mem_limit(
+                BufReader::with_capacity(64 << 10, rest),
+                true,
+                MAX_XZ_WINDOW,
+            )),
             // What is packed inside may be a thousand times as large: it is not written to the disk.
             Some(b"PK\x03\x04" | b"PK\x05\x06") if layer > 0 => {
                 return Ok(Content::Foreign("a zip archive inside another compression"));
             }
             Some(b"PK\x03\x04" | b"PK\x05\x06") => return Ok(Content::Zip(rest)),
-            Some([b'B', b'Z', b'h', _]) => return Ok(Content::Foreign("bzip2")),
-            Some([0xfd, b'7', b'z', b'X']) => return Ok(Content::Foreign("xz")),
             Some([b'7', b'z', 0xbc, 0xaf]) => return Ok(Content::Foreign("7z")),
             _ if head.get(257..262) == Some(b"ustar") => return Ok(Content::Foreign("tar")),
             _ => {
