@@ -52,7 +52,8 @@ fn attempt(queue: &str, text: &str) -> Option<crate::report::Delivery> {
     let (status, words) = outcome.split_once(' ').unwrap_or((outcome, ""));
     delivery.action = Some(match status {
         "bounced" | "undeliverable" | "expired" => Action::Failed,
-        "deferred" => Action::Delayed,
+        // With soft_bounce, what would have failed stays queued.
+        "deferred" | "SOFTBOUNCE" => Action::Delayed,
         "sent" | "deliverable" => Action::Delivered,
         _ => return None,
     });
