@@ -11,10 +11,8 @@ failed spf
 fails spf
 did not pass spf
 does not pass spf
-spf{..}didn't pass
+spf{..}(didn't pass|failed|error|not|mismatch|forged|reject|incorrect|invalid|denied)
 didn't pass spf
-spf{..}failed
-spf{..}error
 spf hard fail
 spf hardfail
 spf softfail
@@ -30,7 +28,6 @@ not permitted by spf
 blocked by spf
 rejected by spf
 due to spf
-spf{..}not
 is not allowed to send from{..}spf
 is not permitted by the domain owner
 doesn't allow sending mails from
@@ -46,14 +43,8 @@ spf_fail
 invalid ip for sending mail of domain
 domain{..}mismatches client ip
 ip{..}not listed in the spf
-spf{..}mismatch
 violates spf
 violation of spf
-spf{..}forged
-spf{..}reject
-spf{..}incorrect
-spf{..}invalid
-spf{..}denied
 spf verification
 spf authentication
 sender{..}by spf
@@ -64,16 +55,12 @@ dkim check failed
 dkim failed
 dkim failure
 dkim verification failed
-dkim{..}didn't pass
-dkim{..}not pass
+dkim{..}(didn't pass|not pass|invalid|required|rejected)
 didn't pass dkim
 dkim signature
-dkim{..}invalid
 dkim validation
-dkim{..}required
 must{..}signed with dkim
 domainkeys
-dkim{..}rejected
 missing dkim
 arc validation
 body hash
@@ -96,7 +83,7 @@ rejected per dmarc
 dmarc sender invalid
 dmarc quarantine
 dmarc reject
-dmarc{..}missing
+dmarc{..}(missing|failed|rejected)
 doesn't have a dmarc record
 no dmarc record
 dmarc record doesn't
@@ -105,8 +92,6 @@ dmarc violation
 violates dmarc
 not dmarc compliant
 dmarc-fail
-dmarc{..}failed
-dmarc{..}rejected
 	=authfailure.any	beats speeding 107
 multiple authentication checks failed
 sender is unauthenticated
@@ -156,7 +141,7 @@ low reputation
 poor reputation
 bad reputation
 ip reputation
-reputation{..}too low
+reputation{..}(too low|bad|poor)
 sender reputation
 domain reputation
 host reputation
@@ -178,8 +163,6 @@ due to the reputation
 trust score
 sending history
 senderscore
-reputation{..}bad
-reputation{..}poor
 reputation check
 sender's reputation
 reputational
@@ -502,22 +485,15 @@ permanently deferred
 no smtp service
 on our block list
 no access for this
-no access{..}ip
+(no access|we do not accept mail from|rejected from){..}ip
 client host rejected
-ip{..}restricted
+ip{..}(restricted|banned|is filtered and)
 client rejected
 host rejected
 host blocked
-your host{..}blocked
-your ip{..}rejected
-your server{..}blocked
-your network{..}blocked
+(your host|your server|your network|your mail server|ip|access from|emails from|country|relaying host|sending host|source address|domain){..}blocked
+(your ip|your mail server|ip address|access|connection from|helo|ehlo){..}rejected
 your network is on
-your mail server{..}blocked
-your mail server{..}rejected
-ip{..}blocked
-ip address{..}rejected
-ip{..}banned
 blocked ip
 banned ip
 blocked for abuse
@@ -529,40 +505,30 @@ connection refused{..}abuse
 connection blocked
 connection not authorized
 your access to{..}poor
-access{..}rejected
-access from{..}blocked
 access from{..}denied
-we do not accept mail from{..}ip
 do not accept mail from{..}hosts
 does not accept mail from{..}network
 mail from{..}host{..}rejected
 messages from{..}weren't sent
 messages from{..}were not sent
 email from{..}currently blocked
-emails from{..}blocked
 connections will not be accepted from
 connections not accepted from
 connections from{..}refused
-connections from{..}not allowed
-connection from{..}rejected
+(connections from|your host|your server){..}not allowed
 all messages from{..}deferred
 not accepting connections from
 not in whitelist
 not whitelisted
 bad helo
 invalid helo
-helo{..}rejected
-ehlo{..}rejected
 helo name
 ehlo name
-helo{..}mismatch
-helo{..}fqdn
-helo{..}fully-qualified hostname
+helo{..}(mismatch|fqdn|fully-qualified hostname)
 impersonating
 fix your helo
 we don't accept mail from
 geo-blocked
-country{..}blocked
 mail from your country
 mail from{..}country{..}not accepted
 geographic
@@ -573,15 +539,11 @@ use your isp's
 temporarily blacklisted
 blocked by our
 may not be mail exchanger
-rejected from{..}ip
 refused connection
 not permitted to connect
 unauthorized host
 access from your host
 not allowed to connect
-relaying host{..}blocked
-sending host{..}blocked
-source address{..}blocked
 abusive host
 abuse from your
 suspected bounce attacks
@@ -589,18 +551,12 @@ dictionary attack
 namespace mining
 directory harvest
 is blocked
-domain{..}blocked
 domain is banned
 blocked by{..}firewall
-your ip{..}filtered
-ip{..}is filtered and
+your ip{..}(filtered|not permitted|not allowed)
 register your ip
 your host{..}not permitted
-your host{..}not allowed
 your server{..}not permitted
-your server{..}not allowed
-your ip{..}not permitted
-your ip{..}not allowed
 ehlo invalid domain
 helo invalid domain
 intrusion prevention
@@ -618,8 +574,7 @@ banned
 helo
 ehlo
 	=blocked.other-languages
-ip-adresse{..}gesperrt
-ip-adresse{..}blockiert
+ip-adresse{..}(gesperrt|blockiert|blokeret)
 server{..}gesperrt
 verbindung abgelehnt
 zugriff verweigert
@@ -630,11 +585,9 @@ adresse ip{..}blacklistée
 serveur{..}bloqué
 liste noire
 connexion refusée
-ip{..}bloqueada
+ip{..}(bloqueada|bloqueado|bloccato|заблокирован|*列入黑名单*|차단|abgelehnt|verweigert)
 lista negra
 servidor{..}bloqueado
-ip{..}bloqueado
-ip{..}bloccato
 lista nera
 ip-adres{..}geblokkeerd
 zwarte lijst
@@ -643,7 +596,6 @@ czarna lista
 ip adresa{..}blokována
 černé listině
 ip-адрес{..}заблокирован
-ip{..}заблокирован
 черном списке
 чёрном списке
 черный список
@@ -651,14 +603,12 @@ ip adresiniz{..}engellendi
 kara liste*
 ip-adress{..}blockerad
 svartlistad
-ip-adresse{..}blokeret
 sortlistet
 ip-osoite{..}estetty
 mustalla listalla
 ip-cím{..}tiltva
 feketelist*
 ip地址*{..}*拒绝*
-ip{..}*列入黑名单*
 *黑名单*
 *黑名單*
 ip被*
@@ -668,22 +618,17 @@ ipアドレス*{..}*拒否*
 *アクセスが拒否*
 *拒否リスト*
 차단된 ip
-ip{..}차단
 블랙리스트
 스팸 ip
 접속이 차단
 수신 차단
-ip{..}abgelehnt
-ip{..}verweigert
 *屏蔽*
 *被拦截*
 ip refusée
 чёрный список
 czarnej li*
 	=contenterror.form
-reject, id=*{..}banned
-reject, id=*{..}bad-header
-reject, id=*{..}bad_header
+reject, id=*{..}(banned|bad-header|bad_header)
 8-bit data
 8bit data
 8bitmime
@@ -700,7 +645,7 @@ smtputf8 is required
 smtputf8{..}supported
 non-ascii addresses not permitted
 non-ascii{..}address
-internationalized{..}not supported
+(internationalized|encoding|body type|content){..}not supported
 utf-8 header message cannot be transferred
 invalid mime
 mime error
@@ -709,16 +654,14 @@ bad mime
 broken mime
 mime{..}too deep
 too many mime
-charset{..}not
+(charset|content type|bdat|message format){..}not
 unsupported charset
 character set{..}allowed
-encoding{..}not supported
 invalid encoding
 bad encoding
 base64{..}failed
 attachment type
-attachment{..}not allowed
-attachments{..}not allowed
+(attachment|attachments|file type){..}not allowed
 attachment{..}not permitted
 attachment blocked
 attachment rejected
@@ -733,7 +676,6 @@ banned content
 banned file
 banned filename
 banned extension
-file type{..}not allowed
 forbidden file
 prohibited file
 zip files{..}allowed
@@ -762,19 +704,14 @@ too many received headers
 header count
 too many headers
 html{..}not accepted
-html{..}rejected
+(html|content-type|partial messages){..}rejected
 empty message
 message has no{..}body
 missing body
-content type{..}not
 content-type{..}not accepted
-content-type{..}rejected
 subject{..}characters
 unsupported content
-body type{..}not supported
 binarymime
-bdat{..}not
-message format{..}not
 nested{..}too deep*
 cannot decode
 could not parse
@@ -784,16 +721,12 @@ bare cr
 nul characters
 contains a nul
 tnef
-partial messages{..}rejected
 message/partial
-content{..}not supported
 content was not accepted
 content is not acceptable
 forbidden extension
 file extension detected
-extension{..}not allowed
-extension{..}forbidden
-extension{..}blocked
+extension{..}(not allowed|forbidden|blocked|security reasons)
 blacklisted{..}extension
 8-bit characters
 8bit characters
@@ -802,7 +735,6 @@ attachment count limit
 too many attachments
 header error
 attachment{..}security reasons
-extension{..}security reasons
 not offer smtputf8
 	=contenterror.rejected	when-status x.6.x	beats spamdetected
 message content rejected
@@ -918,8 +850,7 @@ must issue a starttls command first
 tls not available
 tls currently unavailable
 tls unavailable
-starttls{..}not available
-starttls{..}required
+starttls{..}(not available|required|not offered)
 tls required
 tls is required
 requires tls
@@ -934,7 +865,6 @@ does not support tls
 does not support starttls
 didn't offer starttls
 did not offer starttls
-starttls{..}not offered
 starttls failed
 tls handshake
 cannot start tls
@@ -979,10 +909,8 @@ requiretls support required
 failed to establish tls
 could not establish{..}secure
 untrusted certificate
-certificate{..}trusted
-certificate{..}expired
+certificate{..}(trusted|expired|match)
 certificate verification
-certificate{..}match
 invalid certificate
 self-signed certificate
 encrypted connections
@@ -1168,6 +1096,7 @@ check that the address is correct
 check whether the address
 delivery point
 with this address
+email is invalid
 	=userunknown.grammar-languages	weak	unless-reply 4xx	yields *
 n'existe plus
 n'est plus
@@ -1375,7 +1304,7 @@ larger than permitted
 over limit
 (size|length){..}(above|beyond)
 	=suspend.grammar	weak	unless-reply 4xx	yields *
-(user|account|mailbox|owner|recipient|subscriber|address|inbox|customer|email|e-mail){..}(inactivity|entered|not been accessed|not accessed|not logged|not checked|hasn't checked|as unread|not poped|not popped|not been opened|not allowed|abandoned|archived|switched off|turned off|paused|on hold|barred|unpaid|overdue|shut off|locked|not paid)
+(user|account|mailbox|owner|recipient|subscriber|address|inbox|customer|email|e-mail){..}(inactivity|entered|not been accessed|not accessed|not logged|not checked|hasn't checked|as unread|not poped|not popped|not been opened|abandoned|archived|switched off|turned off|paused|on hold|barred|unpaid|overdue|shut off|locked|not paid|not allowed)
 inactivity
 on hold
 parked
@@ -1463,9 +1392,7 @@ connection from{..}not
 not accept{..}from your
 refused{..}your host
 refused{..}your server
-rejected{..}your server
-rejected{..}your ip
-rejected{..}your host
+rejected{..}(your server|your ip|your host)
 we refuse mail from
 refuse mail from{..}network
 blacklistu
@@ -1608,9 +1535,7 @@ postgrey*
 greylisting.org
 	=greylisted.words
 recipient address rejected: try again
-please try again{..}seconds
-retry in{..}seconds
-try again in{..}seconds
+(please try again|retry in|try again in){..}seconds
 greylisted
 graylisted
 greylisting
@@ -1672,9 +1597,7 @@ moved to
 please contact{..}at the new address
 please write to
 no longer in use; please
-no longer{..}please use
-no longer{..}please write
-no longer{..}new address
+no longer{..}(please use|please write|new address)
 has changed to
 address has been replaced
 can now be reached at
@@ -1704,8 +1627,7 @@ host unknown
 unknown host
 host not found
 host or domain name not found
-domain{..}does not exist
-domain{..}doesn't exist
+domain{..}(does not exist|doesn't exist|not found|couldn't be found|does not resolve|doesn't resolve)
 the remote domain doesnt exist
 no such domain
 no such host
@@ -1750,12 +1672,10 @@ no valid mx
 invalid dns mx or a/aaaa resource record
 illegal host/domain name found
 illegal domain name
-domain{..}not found
-host name{..}not found
+(host name|dns lookup failure: host|dns lookup failed: host){..}not found
 host name lookup
 domain could not be found
 domain cannot be found
-domain{..}couldn't be found
 could not find the domain
 couldn't find the domain
 name or service not known
@@ -1777,17 +1697,13 @@ dns{..}no such
 recipient's domain{..}not
 no data by dns
 not found by dns
-dns lookup failure: host{..}not found
-dns lookup failed: host{..}not found
-domain{..}does not resolve
-domain{..}doesn't resolve
 domain does not resolve
 	=hostunknown.other-languages
 domain existiert nicht
 domain{..}unbekannt
 domäne{..}nicht gefunden
 domaine inexistant
-domaine{..}n'existe pas
+domaine{..}(n'existe pas|inconnu|introuvable)
 dominio{..}no existe
 dominio inexistente
 domínio não existe
@@ -1800,11 +1716,7 @@ domein bestaat niet
 *ドメイン*{..}*見つかりません*
 도메인{..}존재하지 않
 도메인을 찾을 수 없
-domaine{..}inconnu
-domaine{..}introuvable
-домен{..}не существует
-домен{..}не найден
-домен{..}неизвестен
+домен{..}(не существует|не найден|неизвестен)
 domena{..}nie istnieje
 doména{..}neexistuje
 domeniul{..}nu există
@@ -1812,10 +1724,9 @@ alan adı{..}bulunamadı
 *域名*{..}*不存在*
 *网域*{..}*不存在*
 	=mailboxfull.quota
-over{..}quota
-over{..}storage
+(over|exceeded|exceeding|reached|would exceed|beyond){..}quota
+(over|beyond|exceeded){..}storage
 over the maximum{..}size
-beyond{..}storage
 overquota
 over-quota
 above quota
@@ -1826,12 +1737,9 @@ quota was exceeded
 quota exceed
 quota violation
 exceeded storage allocation
-exceeded{..}storage
 exceeds the quota
 exceeds quota
 exceeds{..}disk quota
-exceeded{..}quota
-exceeding{..}quota
 disk quota exceeded
 out of quota
 quota full
@@ -1846,18 +1754,14 @@ storage quota
 mail quota
 mailbox quota
 user quota
-reached{..}quota
 overdrawn
-would exceed{..}quota
 would exceed{..}limit
-beyond{..}quota
 	=mailboxfull.full
 mailbox full
 mailbox is almost full
 mail box full
 mail box is full
-mailbox{..}is full
-mailbox{..}is currently full
+mailbox{..}(is full|is currently full|has exceeded|disk space|no space left)
 inbox is full
 inbox full
 mailfolder is full
@@ -1868,7 +1772,6 @@ mailbox has reached
 account is full
 account full
 mailbox has exceeded the limit
-mailbox{..}has exceeded
 mailbox exceeds
 mailbox exceeded
 mailbox size limit exceeded
@@ -1911,13 +1814,11 @@ mailbox allocation exceeded
 storage space exceeded
 used up{..}space
 full mailbox
-mailbox{..}disk space
 mailbox because its{..}space
 no free space
 no space left for
 folder has no
 user{..}no disk space
-mailbox{..}no space left
 user{..}no space
 directory full
 directory is full
@@ -1968,16 +1869,14 @@ allocated space
 저장 공간{..}부족
 	=mailboxfull.european
 speichervolumen{..}ueberschritten
-speichervolumen{..}überschritten
+(speichervolumen|speicherplatz|postfachs){..}überschritten
 limit{..}postfachs
 postfach voll
 postfach{..}ist voll
 postfach{..}überfüllt
 mailbox{..}voll
 speicherplatz{..}erschöpft
-speicherplatz{..}überschritten
 quota überschritten
-postfachs{..}überschritten
 boîte{..}pleine
 boite{..}pleine
 quota depasse
@@ -2004,9 +1903,7 @@ postvak{..}vol
 mailbox is vol
 postbus is vol
 quotum overschreden
-skrzynka{..}pełna
-skrzynka{..}przepełniona
-skrzynka{..}pelna
+skrzynka{..}(pełna|przepełniona|pelna|przepelniona)
 przekroczony limit
 brak miejsca
 schránka{..}plná
@@ -2033,7 +1930,6 @@ postaláda megtelt
 kvóta túllépve
 căsuța{..}plină
 γραμματοκιβώτιο{..}πλήρες
-skrzynka{..}przepelniona
 	=mailererror.program
 pipe delivery failed
 unknown mailer error
@@ -2051,7 +1947,7 @@ exited with{..}status
 terminated abnormally
 terminated by signal
 mailer died
-mailer{..}failed
+(mailer|program|forwarding){..}failed
 mailer error
 insufficient permission
 local mailer
@@ -2074,7 +1970,6 @@ cannot write to
 x-unix
 unable to run
 program failure
-program{..}failed
 sieve
 filter{..}error
 filter program
@@ -2087,7 +1982,6 @@ mailbox locked by another process
 temporary error on maildir delivery
 maildir delivery failed
 unable to forward
-forwarding{..}failed
 failed to forward
 could not forward
 unable to correctly read the forwarding recipient
@@ -2115,16 +2009,14 @@ message too big
 message is too large
 message is too big
 message size too large
-message size{..}exceeds
+(message size|mail size|email size){..}exceeds
 message size exceeded
 message exceeds{..}size
-mail size{..}exceeds
-email size{..}exceeds
 message size limit
 size limit exceeded
 maximum message size
 exceeded maximum inbound message size
-exceeds{..}message size
+exceeds{..}(message size|header size|size allowed)
 maximum size{..}exceeded
 message exceeded{..}limit*
 exceeds size limit
@@ -2153,7 +2045,6 @@ number of attachments
 header size limits
 exceeds google's limit
 header name limit
-exceeds{..}header size
 header too large
 headers too large
 attachment too large
@@ -2170,7 +2061,6 @@ size larger than
 too many bytes
 too large for this server
 exceeds maximum{..}size
-exceeds{..}size allowed
 size exceeds
 message size exceed
 	=mesgtoobig.ja
@@ -2278,9 +2168,7 @@ can't connect
 unable to connect
 failed to connect
 wasn't able to establish an smtp connection
-unable to establish{..}connection
-could not establish{..}connection
-cannot establish{..}connection
+(unable to establish|could not establish|cannot establish){..}connection
 connection could not be established
 no route to host
 host is down
@@ -2348,8 +2236,7 @@ host down
 tried all mxs
 tcp{..}error
 	=networkerror.dns
-dns{..}failure
-dns{..}problem
+dns{..}(failure|problem|timed out)
 problem{..}dns
 host or domain name not found. name service error for{..}host not found, try again
 host not found, try again
@@ -2360,7 +2247,6 @@ dns lookup failed
 dns error
 dns query failed
 dns timeout
-dns{..}timed out
 servfail
 malformed or unexpected name server reply
 malformed name server reply
@@ -2425,11 +2311,9 @@ relay not permitted
 relaying not permitted
 relay denied
 relay access
-relaying{..}denied
-relaying{..}prohibited
+relaying{..}(denied|prohibited|not allowed)
 relay{..}prohibited
 relay not allowed
-relaying{..}not allowed
 relaying disallowed
 relaying is disallowed
 relaying disabled
@@ -2477,7 +2361,7 @@ non-local
 is not local
 no such domain here
 no such domain at this location
-do not handle{..}domain
+(do not handle|not responsible for|no service for){..}domain
 not hosted here
 domain not hosted
 domain is not hosted
@@ -2485,7 +2369,6 @@ is not hosted on
 does not accept mail for
 do not accept mail for
 domain is not served
-not responsible for{..}domain
 not configured to accept
 relay{..}only
 not in my{..}relay-domains
@@ -2500,7 +2383,6 @@ not handled by this
 is not handled here
 not served here
 not served by this
-no service for{..}domain
 domain{..}not handled
 to this domain{..}not accepted
 for this domain{..}not accepted
@@ -2571,7 +2453,6 @@ not accepting messages
 	=notaccept.now	hard false	blame receiver	advice retry
 system not accepting network messages
 not accepting messages
-not accepting connections at this time
 system is shutting down
 down for maintenance
 in maintenance
@@ -2582,6 +2463,7 @@ system maintenance
 scheduled maintenance
 temporarily not accepting
 *メンテナンス中*
+not accepting connections
 	=notcompliantrfc.rfc
 without a message-id
 without message-id
@@ -2761,9 +2643,7 @@ header error
 sender domain unknown
 sender address syntax
 sender syntax
-sender domain{..}resolved
-sender domain{..}not resolvable
-sender domain{..}rejected
+sender domain{..}(resolved|not resolvable|rejected|valid|resolve|blocked|not accepted|no)
 sender's domain
 from this sender
 sender denied
@@ -2790,19 +2670,17 @@ unable to verify sender
 sender address verification
 sender callout
 verification failed for
-sender domain{..}valid
 sender domain not found
 sender domain does not exist
 unresolvable sender domain
 sender domain must
-sender domain{..}resolve
 domain of sender address
 domain of sender
 sender address{..}is not a valid
 mail from{..}not valid
 mail from address{..}rejected
 not accepted from
-sender{..}not permitted
+sender{..}(not permitted|does not belong|invalid)
 envelope sender
 envelope from
 from address{..}refused
@@ -2812,7 +2690,6 @@ sender blocked
 sender address blocked
 sender address is blocked
 blocked sender
-sender domain{..}blocked
 sender is on
 sender is blacklisted
 sender blacklisted
@@ -2834,11 +2711,9 @@ does not accept{..}sender
 client does not have permissions to send as this sender
 sendasdenied
 not owned by user
-sender{..}does not belong
 sender address not owned
 unqualified sender
 sender address must contain a domain
-sender domain{..}not accepted
 domain not accepted
 temporarily deferred due to unresolvable
 unresolvable{..}from domain
@@ -2846,11 +2721,9 @@ access denied for sender
 sender's{..}not
 sender has no mx
 no mx record for{..}sender
-sender domain{..}no
 sender address has null mx
 invalid reply address
 return path{..}invalid
-sender{..}invalid
 verify{..}sender address
 return address
 sender's address
@@ -2865,10 +2738,8 @@ is not allowed to send
 unacceptable mail address
 sender was rejected
 the domain{..}sender{..}does not exist
-return-path{..}not exist
+return-path{..}(not exist|invalid|refused)
 return path{..}not exist
-return-path{..}invalid
-return-path{..}refused
 sender address not allowed
 sender address is not allowed
 unroutable sender
@@ -2880,6 +2751,7 @@ sender is not same
 identical sender
 email address is not verified
 (sender mailbox|sender account|no such sender|valid sender address|callback to sender|sending from|address you send from)
+unconfigured sending domain
 	=rejected.sender-domain	weak	beats hostunknown 21 14
 (sender|senders|sender's|originator|envelope|return path|return-path|reverse-path|mail from|mailfrom){..}(domain|domains|mx)
 domain{..}(sender|sender's|return path|return-path|originator|envelope)
@@ -2954,11 +2826,8 @@ without ptr
 without reverse dns
 missing reverse dns
 invalid reverse dns
-reverse dns{..}failed
+reverse dns{..}(failed|does not|required|missing)
 reverse dns entry
-reverse dns{..}does not
-reverse dns{..}required
-reverse dns{..}missing
 reverse dns record
 rdns
 reverse lookup{..}failed
@@ -3072,11 +2941,11 @@ trust relationship required
 	=securityerror.vague	weak	beats 170	frame
 access denied
 permission denied
-you do not have permission
 not authorized
 not authorised
 unauthorised
 access is denied
+not have permission
 	=securityerror.login	weak	when-reply 534 535 538	beats userunknown suspend
 (user|username|account|login|mailbox|name)
 	=spamdetected.message
@@ -3193,8 +3062,7 @@ scored{..}over
 messagescoringupperlimit
 message scored
 high probability of spam
-triggered{..}spam
-rejected by{..}spam
+(triggered|rejected by|message|mail|reject, id=*){..}spam
 failed several antispam checks
 quarantined
 cyren
@@ -3202,12 +3070,7 @@ cloudmark{..}detected
 spam-verdacht
 scam
 fraudulent
-message{..}spam
-spam{..}found
-spam{..}blocked
-spam{..}detected
-mail{..}spam
-reject, id=*{..}spam
+spam{..}(found|blocked|detected)
 spam_suspect
 blocked by spam
 	=spamdetected.list-names	raw
@@ -3236,7 +3099,7 @@ correo no deseado
 correo basura
 marcado como spam
 classificado como spam
-mensagem{..}spam
+(mensagem|wiadomość|zpráva){..}spam
 considerato spam
 identificato come spam
 posta indesiderata
@@ -3244,9 +3107,7 @@ riconosciuto come spam
 ongewenste
 uznana za spam
 rozpoznana jako spam
-wiadomość{..}spam
 zakwalifikowana jako spam
-zpráva{..}spam
 označena jako spam
 признано спамом
 спам
@@ -3289,11 +3150,9 @@ message quota
 mail quota exceeded{..}sender
 sender has exceeded
 sender{..}over quota
-daily{..}quota
-hourly{..}quota
+(daily|hourly|monthly){..}quota
 relay quota
 quota of{..}messages
-monthly{..}quota
 your account{..}exceeded its
 	=speeding.rate
 ratelimit
@@ -3350,8 +3209,7 @@ recipients per day
 recipients per hour
 you have sent more than
 has sent more than
-sent more than{..}messages
-sent more than{..}mails
+sent more than{..}(messages|mails|allowed)
 limit on the number of
 flood
 volume limit
@@ -3363,7 +3221,6 @@ exceeded your limit
 too many requests
 exceeding outbound thread limit
 send rate
-sent more than{..}allowed
 too many same
 too many similar
 too many identical
@@ -3567,19 +3424,14 @@ mailbox temporarily disabled
 user temporarily unavailable
 temporarily unavailable mailbox
 email address{..}blocked
-mailbox{..}temporarily unavailable
+mailbox{..}(temporarily unavailable|currently blocked|temporarily blocked)
 mailbox has been closed
-account{..}inactivity
-account{..}on hold
+account{..}(inactivity|on hold|currently blocked|temporarily blocked)
 domain{..}on hold
 account parked
 domain parked
 account is quarantined
 mailbox is quarantined
-mailbox{..}currently blocked
-mailbox{..}temporarily blocked
-account{..}currently blocked
-account{..}temporarily blocked
 	=suspend.unpaid
 account overdue
 account is unpaid
@@ -3653,33 +3505,25 @@ user is barred
 이용 정지
 휴면 상태
 	=suspend.european
-postfach{..}deaktiviert
-konto{..}deaktiviert
+postfach{..}(deaktiviert|gesperrt|blockiert)
+konto{..}(deaktiviert|gesperrt|zablokowane|nieaktywne)
 benutzer{..}gesperrt
-postfach{..}gesperrt
-konto{..}gesperrt
-compte{..}désactivé
-compte{..}suspendu
+compte{..}(désactivé|suspendu|bloqué)
 boîte{..}désactivée
 boite{..}desactivee
 compte inactif
 casilla{..}expirado
 por falta de uso
 cuenta deshabilitada
-cuenta{..}suspendida
-cuenta{..}desactivada
+cuenta{..}(suspendida|desactivada|bloqueada|bloqueado)
 buzón{..}desactivado
-conta{..}suspensa
-conta{..}desativada
+conta{..}(suspensa|desativada|bloqueada)
 account disabilitato
 casella sospesa
-casella{..}disabilitata
+casella{..}(disabilitata|disattivata|bloccata)
 utente disabilitato
-casella{..}disattivata
 account is geblokkeerd
 account is uitgeschakeld
-konto{..}zablokowane
-konto{..}nieaktywne
 skrzynka{..}zablokowana
 skrzynka{..}nieaktywna
 účet{..}zablokován
@@ -3696,16 +3540,10 @@ kontot{..}inaktiverat
 kontoen{..}deaktiveret
 tili{..}suljettu
 a fiók{..}letiltva
-cuenta{..}bloqueada
-cuenta{..}bloqueado
-conta{..}bloqueada
 account{..}bloccato
-compte{..}bloqué
 ящик{..}заблокирован
 аккаунт{..}заблокирован
 boîte{..}bloquée
-casella{..}bloccata
-postfach{..}blockiert
 buzón{..}bloqueado
 caixa{..}bloqueada
 	=suspend.by-code	when-status x.2.1
@@ -3774,7 +3612,6 @@ earlytalker
 helo/ehlo required
 (helo|ehlo){..}(first|expected)
 	=systemerror.local
-requested action aborted
 temporary system problem
 temporary local problem
 temporary server error
@@ -3852,7 +3689,6 @@ content filter failed
 scanner{..}failure
 policy server{..}down
 license expired
-transaction failed
 access to this mailbox{..}error
 server is down
 problem with{..}mail server
@@ -3916,11 +3752,10 @@ temporary reject
 temporarily rejected
 temporarily refused
 encountered an error while being processed
+transaction failed
+requested action aborted
 	=systemerror.last-reply	when-reply 4xx	beats expired	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror mailererror syntaxerror
-temporar*{..}retry timeout
-service unavailable{..}retry timeout
-try again later{..}retry timeout
-try later{..}retry timeout
+(temporar*|service unavailable|try again later|try later){..}retry timeout
 	=systemerror.backend	beats virusdetected spamdetected 82 61
 (scanner|scanners|virus_scan|spam filter){..}(unavailable|failed|error|timeout|timed out|not available|not running)
 running{..}scanner
@@ -4120,28 +3955,18 @@ more than one recipient
 	=userunknown.ja
 *宛先不明*
 *宛先が存在しません*
-*宛先*{..}*存在しません*
-*宛先*{..}*見つかりません*
-*ユーザー*{..}*見つかりません*
+(*宛先*|*ユーザ*|*アドレス*|*メールボックス*|*アカウント*|*受取人*){..}*存在しません*
+(*宛先*|*ユーザー*|*受信者*|*メールボックス*|*アカウント*){..}*見つかりません*
 *ユーザが見つかりません*
 *ユーザーは存在しません*
-*ユーザ*{..}*存在しません*
-*メールアドレス*{..}*存在しません*
 *アドレスが見つかりません*
-*アドレス*{..}*存在しません*
 *アドレス*{..}*存在しない*
-*受信者*{..}*見つかりません*
 *該当するユーザ*
 *あて先不明*
 *該当*{..}*メールアドレス*
 *存在しないアドレス*
 *存在しないユーザ*
-*メールボックス*{..}*存在しません*
-*メールボックス*{..}*見つかりません*
-*アカウント*{..}*存在しません*
-*アカウント*{..}*見つかりません*
 *宛先アドレス*{..}*不正*
-*受取人*{..}*存在しません*
 *不明なユーザー*
 *無効なメールアドレス*
 *アドレスが間違って*
@@ -4194,13 +4019,9 @@ more than one recipient
 존재하지 않는 이메일
 없는 사용자
 받는 사람{..}찾을 수 없
-사용자{..}존재하지 않
-수신자{..}존재하지 않
-주소{..}존재하지 않
-계정{..}존재하지 않
+(사용자|수신자|주소|계정|메일박스){..}존재하지 않
 메일 주소{..}잘못
 없는 메일 계정
-메일박스{..}존재하지 않
 존재하지 않는 수신자
 	=userunknown.de
 benutzer unbekannt
@@ -4208,17 +4029,13 @@ unbekannter benutzer
 unbekannter empfänger
 unbekannter empfaenger
 empfaenger unbekannt
-empfänger{..}unbekannt
-empfängeradresse{..}unbekannt
+(empfänger|empfängeradresse|e-mail-adresse){..}unbekannt
 empfänger existiert nicht
-benutzer{..}existiert nicht
-postfach{..}existiert nicht
+(benutzer|postfach|adresse|empfängeradresse){..}existiert nicht
 postfach nicht gefunden
 postfach nicht vorhanden
-adresse{..}existiert nicht
 adresse unbekannt
 unbekannte adresse
-e-mail-adresse{..}unbekannt
 e-mail-adresse{..}nicht gefunden
 benutzer nicht gefunden
 empfänger{..}nicht gefunden
@@ -4229,25 +4046,18 @@ kein postfach
 konto existiert nicht
 kein solcher benutzer
 nicht mehr gültig
-empfängeradresse{..}existiert nicht
 kein benutzer
 adressat unbekannt
 	=userunknown.fr
 destinataire invalide
 adresse inconnue
 adresse invalide
-adresse{..}inexistante
+(adresse|boîte|boite){..}inexistante
 destinataire inexistant
-destinataire{..}n'existe pas
-adresse{..}n'existe pas
-utilisateur{..}n'existe pas
+(destinataire|adresse|utilisateur|compte|boîte){..}n'existe pas
 compte inexistant
-compte{..}n'existe pas
 boite inconnue
 boîte inconnue
-boîte{..}inexistante
-boite{..}inexistante
-boîte{..}n'existe pas
 utilisateur inexistant
 utilisateur{..}inconnu
 destinataire{..}inconnu
@@ -4258,69 +4068,55 @@ n'est pas une adresse valide
 	=userunknown.es
 usuario desconocido
 destinatario desconocido
-usuario{..}no existe
+(usuario|destinatario|dirección|direccion|buzón|cuenta|casilla){..}no existe
 usuario inexistente
 usuario no encontrado
-destinatario{..}no existe
 destinatario no encontrado
 destinatario inexistente
 destinatario no válido
 destinatario inválido
-dirección{..}no existe
 dirección desconocida
 dirección inválida
 dirección no válida
-direccion{..}no existe
-buzón{..}no existe
 buzón no encontrado
 buzon no existe
-cuenta{..}no existe
 cuenta inexistente
 no se encontró{..}destinatario
 no se ha encontrado{..}dirección
 casilla inexistente
-casilla{..}no existe
 	=userunknown.pt
 usuário desconhecido
 usuario desconhecido
 destinatário desconhecido
 utilizador desconhecido
-usuário{..}não existe
+(usuário|destinatário|endereço|conta|caixa){..}não existe
 usuário inexistente
 usuário não encontrado
-destinatário{..}não existe
 destinatário inexistente
 destinatário não encontrado
 destinatário inválido
 endereço inexistente
-endereço{..}não existe
 endereço inválido
 endereço não encontrado
 endereço desconhecido
 conta inexistente
-conta{..}não existe
 caixa postal inexistente
-caixa{..}não existe
 	=userunknown.it
 utente sconosciuto
 destinatario sconosciuto
 utente inesistente
 utente non trovato
-utente{..}non esiste
+(utente|destinatario|indirizzo|casella|account){..}non esiste
 destinatario inesistente
-destinatario{..}non esiste
 destinatario non trovato
 destinatario non valido
 indirizzo inesistente
-indirizzo{..}non esiste
 indirizzo sconosciuto
 indirizzo non valido
 indirizzo non trovato
 casella inesistente
-casella{..}non esiste
 casella non trovata
 casella postale inesistente
-account{..}non esiste
 account inesistente
 	=userunknown.nl
 onbekende gebruiker
@@ -4344,31 +4140,24 @@ użytkownik nieznany
 nieznany uzytkownik
 nieznany adresat
 nieznany odbiorca
-użytkownik{..}nie istnieje
-adres{..}nie istnieje
-skrzynka{..}nie istnieje
-konto{..}nie istnieje
+(użytkownik|adres|skrzynka|konto|odbiorca){..}nie istnieje
 brak takiego użytkownika
 nie ma takiego
 nieprawidłowy adres
 nie znaleziono
-odbiorca{..}nie istnieje
 brak użytkownika
 	=userunknown.cs
 neznámý uživatel
 neznamy uzivatel
-uživatel{..}neexistuje
+(uživatel|příjemce|adresa|schránka){..}neexistuje
 neznámý příjemce
-příjemce{..}neexistuje
-adresa{..}neexistuje
 neznámá adresa
 uživatel nenalezen
 používateľ neexistuje
 neznámy používateľ
-schránka{..}neexistuje
 	=userunknown.ru
 пользователь{..}не найден
-пользователь{..}не существует
+(пользователь|адрес|почтовый ящик){..}не существует
 неизвестный пользователь
 пользователь неизвестен
 нет такого пользователя
@@ -4380,10 +4169,8 @@ schránka{..}neexistuje
 получатель{..}не найден
 получатель не существует
 неизвестный получатель
-адрес{..}не существует
 адрес не найден
 ящик не существует
-почтовый ящик{..}не существует
 ящик не найден
 несуществующий адрес
 неверный адрес
@@ -4399,14 +4186,12 @@ bilinmeyen kullanıcı
 kullanıcı yok
 böyle bir kullanıcı
 kullanıcı{..}mevcut değil
-alıcı{..}bulunamadı
+(alıcı|posta kutusu|e-posta adresi){..}bulunamadı
 geçersiz alıcı
 geçersiz adres
 adres bulunamadı
-posta kutusu{..}bulunamadı
 hesap bulunamadı
 bilinmeyen alıcı
-e-posta adresi{..}bulunamadı
 kullanici bulunamadi
 posta kutusu{..}mevcut değil
 	=userunknown.nordic
@@ -4494,10 +4279,7 @@ there are no users
 resolver.adr.recipnotfound
 recipnotfound
 exrecipnotfound
-user{..}not found
-user{..}could not be found
-user{..}doesn't exist
-user{..}not exist
+user{..}(not found|could not be found|doesn't exist|not exist|can not be found)
 username not found
 username does not exist
 unable to find the user
@@ -4506,7 +4288,6 @@ could not find the user
 the user you are trying to contact does not exist
 cannot find your recipient
 unable to find this recipient
-user{..}can not be found
 user lookup
 no user record found
 could not locate user
@@ -4560,10 +4341,7 @@ this person no longer
 	=userunknown.mailbox
 no such mailbox
 unknown mailbox
-mailbox{..}does not exist
-mailbox{..}doesn't exist
-mailbox{..}not found
-mailbox{..}unknown
+mailbox{..}(does not exist|doesn't exist|not found|unknown)
 invalid mailbox
 mailbox invalid
 mailbox is not valid
@@ -4615,13 +4393,11 @@ address not known
 address not found
 no such address
 no such email address
-address{..}does not exist
-address{..}doesn't exist
+address{..}(does not exist|doesn't exist|couldn't be found|misspelled)
 address not exist
 address could not be found
 address cannot be found
 address wasn't found
-address{..}couldn't be found
 bad destination mailbox address
 bad destination email address
 bad destination address
@@ -4666,7 +4442,6 @@ non-existing email address
 destination addresses were unknown
 recipient addresses{..}unknown
 address was not found
-address{..}misspelled
 email address could not be found, or was misspelled
 is not a valid rfc 5321 address
 is not a valid rfc-5321 address
@@ -4692,8 +4467,7 @@ address has expired
 this address does not receive mail
 	=userunknown.recipient
 unknown recipient
-recipient{..}unknown
-recipient{..}not found
+recipient{..}(unknown|not found|does not exist)
 no such recipient
 invalid recipient
 invalid recipients
@@ -4703,7 +4477,6 @@ recipient is invalid
 recipient is not valid
 recipient doesn't exist
 recipient not exist
-recipient{..}does not exist
 recipient no longer exists
 no such recip
 recipientnotfound
@@ -4750,21 +4523,18 @@ account is invalid
 account is not valid
 not a valid account
 no account
-account{..}does not exist
-account{..}doesn't exist
+account{..}(does not exist|doesn't exist|no longer exists)
 account has been deleted
 account was deleted
 account has been removed
 account is deleted
 deleted account
-account{..}no longer exists
 account deleted
 account is no longer valid
 account no longer valid
 account is no longer available
 account no longer available
-user doesn't have an{..}account
-user doesn't have a{..}account
+(user doesn't have an|user doesn't have a|no such){..}account
 account cannot be found
 account could not be found
 account has been terminated
@@ -4781,7 +4551,6 @@ no mail account
 account isn't valid
 known account
 any account
-no such{..}account
 	=userunknown.not-ours
 not our user
 not our customer
