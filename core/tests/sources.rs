@@ -239,6 +239,7 @@ fn damaged_and_foreign_files_are_told_and_the_rest_is_read() {
     let cut = xz(big.as_bytes());
     write(folder.path(), "h.xz", &cut[..cut.len() / 2]);
     write(folder.path(), "i.bz2", b"BZh9 and no more");
+    write(folder.path(), "j.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest");
     write(folder.path(), "d.zip", b"PK\x03\x04 and no more");
     write(folder.path(), "e.zst", b"\x28\xb5\x2f\xfd\xff\xff\xff");
     write(folder.path(), "f.eml", "Subject: f\n\n");
@@ -251,6 +252,7 @@ fn damaged_and_foreign_files_are_told_and_the_rest_is_read() {
         assert!(of(name).iter().any(|line| line.starts_with('!')), "{name}: {listing:?}");
     }
     assert!(of("g.xz")[0].contains("memory"), "{:?}", of("g.xz"));
+    assert_eq!(of("j.msg"), ["! j.msg: is an Outlook message or another document: save it as .eml"]);
     assert_eq!(of("c.7z"), ["! c.7z: is 7z: unpack it first"]);
     assert_eq!(of("f.eml"), ["f.eml Subject: f"]);
 }

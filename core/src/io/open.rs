@@ -25,7 +25,7 @@ pub(super) enum Content {
     Plain(Bytes, Vec<u8>),
     /// A zip archive, not inside another compression: its list stands at its end.
     Zip(Bytes),
-    /// Something that is known and not read, with its name.
+    /// Something that is known and not read: what it is, and what to do with it.
     Foreign(&'static str),
 }
 
@@ -46,18 +46,24 @@ pub(super) fn peel(mut bytes: Bytes) -> io::Result<Content> {
             )),
             // What is packed inside may be a thousand times as large: it is not written to the disk.
             Some(b"PK\x03\x04" | b"PK\x05\x06") if layer > 0 => {
-                return Ok(Content::Foreign("a zip archive inside another compression"));
+                return Ok(Content::Foreign("a zip archive inside another compression: unpack it first"));
             }
             Some(b"PK\x03\x04" | b"PK\x05\x06") => return Ok(Content::Zip(rest)),
-            Some([b'7', b'z', 0xbc, 0xaf]) => return Ok(Content::Foreign("7z")),
-            _ if head.get(257..262) == Some(b"ustar") => return Ok(Content::Foreign("tar")),
+            Some([b'7', b'z', 0xbc, 0xaf]) => return Ok(Content::Foreign("7z: unpack it first")),
+            Some([0xd0, 0xcf, 0x11, 0xe0]) => {
+                return Ok(Content::Foreign("an Outlook message or another document: save it as .eml"));
+            }
+            Some(b"!BDN") => return Ok(Content::Foreign("an Outlook mailbox: export its messages as .eml")),
+            _ if head.get(257..262) == Some(b"ustar") => {
+                return Ok(Content::Foreign("tar: unpack it first"));
+            }
             _ => {
                 let (head, bytes) = peek(rest, HEAD)?;
                 return Ok(Content::Plain(bytes, head));
             }
         };
     }
-    Ok(Content::Foreign("many times compressed"))
+    Ok(Content::Foreign("many times compressed: unpack it first"))
 }
 
 /// Reads up to `size` bytes and gives them back beside a reader that still has them. An error behind the first byte is left for

@@ -166,7 +166,7 @@ impl Sources {
         let problem = |why: String| ScanError::new(ProblemKind::Unreadable, Arc::clone(&name), why);
         let bytes = Box::new(Counted { inner: bytes, count: Arc::clone(&self.read) });
         match peel(bytes).map_err(|error| problem(error.to_string()))? {
-            Content::Foreign(what) => Err(problem(format!("is {what}: unpack it first"))),
+            Content::Foreign(what) => Err(problem(format!("is {what}"))),
             Content::Zip(_) if self.archive.is_some() => {
                 Err(problem("is a zip archive inside another: unpack it first".to_owned()))
             }

@@ -96,10 +96,16 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Cuts at the limit, drops what mailboxes put before the first header, and gives bare-CR mail line ends.
+/// Cuts at the limit, drops what mailboxes put before the first header, gives bare-CR mail line ends, and takes UTF-16 apart.
 pub(crate) fn clean<'x>(raw: &'x [u8], limits: &Limits) -> (Cow<'x, [u8]>, bool) {
     let cut = raw.len() > limits.max_bytes;
     let raw = if cut { &raw[..limits.max_bytes] } else { raw };
+    if raw.starts_with(b"\xff\xfe") || raw.starts_with(b"\xfe\xff") {
+        // Windows' shells save what they are given so.
+        let text = charset::decode(raw, || Some("utf-16")).into_owned().into_bytes();
+        let start = preamble(&text);
+        return (Cow::Owned(text[start..].to_vec()), cut);
+    }
     if memchr::memchr(b'\n', raw).is_none() && memchr::memchr(b'\r', raw).is_some() {
         let lines = raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect::<Vec<u8>>();
         let start = preamble(&lines);
@@ -121,4 +127,27 @@ fn preamble(raw: &[u8]) -> usize {
         at = end;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_before_a_message_is_taken_off() {
+        const MAIL: &str = "Subject: 件名\n\ntext\n";
+        let bytes =
+            |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        for raw in [
+            MAIL.as_bytes().to_vec(),
+            ["\u{feff}", MAIL].concat().into_bytes(),
+            ["\n \nFrom a@example.org Mon Jan  1 00:00:00 2024\n", MAIL].concat().into_bytes(),
+            MAIL.replace('\n', "\r").into_bytes(),
+            bytes(&["\u{feff}", MAIL].concat(), u16::to_le_bytes),
+            bytes(&["\u{feff}\n", MAIL].concat(), u16::to_be_bytes),
+        ] {
+            let (cleaned, cut) = clean(&raw, &Limits::default());
+            assert_eq!((String::from_utf8_lossy(&cleaned).as_ref(), cut), (MAIL, false), "{raw:?}");
+        }
+    }
 }
