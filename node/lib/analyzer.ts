@@ -135,7 +135,7 @@ function hintsOf(options: ClassifyOptions | undefined): { [hint: string]: string
     if (value === undefined || value === null) continue;
     if (typeof value === 'string') hints[name] = value;
     else if (name === 'date' && value instanceof Date && !Number.isNaN(value.getTime())) hints[name] = value.toISOString();
-    else throw wrongArgument(`${name} must be a string; got ${kindOf(value)}`);
+    else throw wrongArgument(`${name} must be a string${name === 'date' ? ' or a valid Date' : ''}; got ${kindOf(value)}`);
   }
   return hints;
 }

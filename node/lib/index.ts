@@ -19,7 +19,7 @@ export {
   parseStream,
   scan,
 } from './analyzer.js';
-export { LogReader, type LogOptions } from './log.js';
+export { LogReader, type Lines, type LogOptions } from './log.js';
 export type { Source } from './many.js';
 export { nameIn } from './names.js';
 export type { AnalyzerOptions, AsyncOptions, ClassifyOptions, Limits, ManyOptions, Raw, VerifierOptions } from './options.js';

@@ -3,6 +3,7 @@
 import { Analyzer, nativeOf, refusable, standard } from './analyzer.js';
 import type { BackendLogReader } from './backend.js';
 import { kindOf, optionsOf, wrongArgument } from './options.js';
+import { bytesFlow } from './stream.js';
 import type { LogFormat, Record as BounceRecord } from './types.js';
 
 /** What a log's lines lack. */
@@ -15,6 +16,31 @@ export interface LogOptions {
   timezone?: string | undefined;
   /** Decides with its options; one with the defaults otherwise. */
   analyzer?: Analyzer | undefined;
+}
+
+/** Where the lines of a log come from. */
+export type Lines = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+const decoder = new TextDecoder();
+
+/** A stream of bytes cut into its lines; its errors reach the reader, which readline keeps to itself. */
+async function* cut(stream: NodeJS.ReadableStream): AsyncGenerator<string, void, undefined> {
+  const text = new TextDecoder();
+  let rest = '';
+  for await (const chunk of stream) {
+    const parts = (rest + (typeof chunk === 'string' ? chunk : text.decode(chunk, { stream: true }))).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts;
+  }
+  rest += text.decode();
+  if (rest !== '') yield rest;
+}
+
+function linesOf(source: Lines): Lines {
+  if (bytesFlow(source)) return cut(source);
+  const iterable = source !== null && typeof source === 'object' && !(source instanceof Uint8Array);
+  if (iterable && (Symbol.asyncIterator in source || Symbol.iterator in source)) return source;
+  throw wrongArgument(`read takes an iterable of lines or a stream; got ${kindOf(source)}`);
 }
 
 function start(options: LogOptions | undefined): BackendLogReader {
@@ -38,8 +64,8 @@ function start(options: LogOptions | undefined): BackendLogReader {
  *
  * ```js
  * const reader = new LogReader({ year: 2026 });
- * const lines = createInterface({ input: createReadStream('/var/log/mail.log') });
- * for await (const record of reader.read(lines)) console.log(record.recipient, record.reason);
+ * const log = createReadStream('/var/log/mail.log');
+ * for await (const record of reader.read(log)) console.log(record.recipient, record.reason);
  * ```
  */
 export class LogReader {
@@ -49,15 +75,16 @@ export class LogReader {
     this.#native = start(options);
   }
 
-  /** Takes one line, with or without its line end, and gives the records that it completes. */
-  push(line: string): BounceRecord[] {
+  /** Takes one line (text or bytes), with or without its line end, and gives the records that it completes. */
+  push(line: string | Uint8Array): BounceRecord[] {
     return this.pushJson(line).map((json) => JSON.parse(json) as BounceRecord);
   }
 
   /** Like `push`, as the compact JSON text of each record. */
-  pushJson(line: string): string[] {
-    if (typeof line !== 'string') throw wrongArgument(`a line must be a string; got ${kindOf(line)}`);
-    return this.#native.push(line);
+  pushJson(line: string | Uint8Array): string[] {
+    const text: unknown = line instanceof Uint8Array ? decoder.decode(line) : line;
+    if (typeof text !== 'string') throw wrongArgument(`a line must be a string or a Uint8Array; got ${kindOf(text)}`);
+    return this.#native.push(text);
   }
 
   /** Gives the records of messages that were still queued at the end of the log: their last status. */
@@ -70,8 +97,12 @@ export class LogReader {
     return this.#native.finish();
   }
 
-  /** Reads every line of a source, then finishes. */
-  async *read(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<BounceRecord, void, undefined> {
+  /** Reads every line of a source, then finishes. A source gives lines, or is a stream of bytes, such as an open file. */
+  read(source: Lines): AsyncGenerator<BounceRecord, void, undefined> {
+    return this.#read(linesOf(source));
+  }
+
+  async *#read(lines: Lines): AsyncGenerator<BounceRecord, void, undefined> {
     for await (const line of lines) yield* this.push(line);
     yield* this.finish();
   }

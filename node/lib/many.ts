@@ -1,6 +1,7 @@
 // Many messages at a time, handed out in the order they came in.
 
 import { kindOf, manyOptionsOf, wrongArgument, type ManyOptions, type Raw } from './options.js';
+import { bytesFlow } from './stream.js';
 import { Portion } from './turns.js';
 
 /** Where messages come from. */
@@ -10,6 +11,11 @@ export type Source = Iterable<Raw> | AsyncIterable<Raw>;
 const TAKEN_AT_ONCE = 1024 * 1024;
 const MESSAGE = 4096;
 
+/** Bytes, or about as many; what is no message is refused later. */
+function sizeOf(raw: Raw): number {
+  return (typeof raw === 'string' ? raw.length : raw?.byteLength) || 0;
+}
+
 type Cursor<T> = Iterator<T> | AsyncIterator<T>;
 
 interface Slot<T> {
@@ -18,6 +24,9 @@ interface Slot<T> {
 
 function cursorOf(source: Source): Cursor<Raw> {
   // A string is iterable too, letter by letter; bytes are, number by number. Neither is a list of messages.
+  if (bytesFlow(source)) {
+    throw wrongArgument('parseMany takes whole messages, and this stream gives pieces of bytes: scan(path) reads a mailbox');
+  }
   if (source !== null && typeof source === 'object' && !(source instanceof Uint8Array)) {
     if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
     if (Symbol.iterator in source) return source[Symbol.iterator]();
@@ -133,7 +142,7 @@ class Window<T> {
       this.#ended = true;
       return;
     }
-    this.#taken += MESSAGE + (result.value?.length ?? 0);
+    this.#taken += MESSAGE + sizeOf(result.value);
     const slot: Slot<T> = {};
     this.#slots.push(slot);
     this.parse(result.value).then(

@@ -2,8 +2,8 @@
 
 import type { AddressStatus, Command } from './types.js';
 
-/** One message as it came: bytes, or a string that is encoded as UTF-8. */
-export type Raw = Uint8Array | string;
+/** One message as it came: bytes, or its text, which is encoded as UTF-8. A path is no message: `scan(path)` reads files. */
+export type Raw = Uint8Array | ArrayBuffer | string;
 
 /** Upper bounds for one message; what was cut shows in `Report.limits`. */
 export interface Limits {
@@ -35,9 +35,10 @@ export interface AnalyzerOptions {
   verpDelimiters?: string | undefined;
   /** Whether the usual patterns are tried too (true). */
   verpUsual?: boolean | undefined;
-  /** Addresses that people have judged: an object, a list, or the text of a TSV, CSV or JSON file. */
+  /** Addresses that people have judged: an object, a `Map`, a list, or the text of a TSV, CSV or JSON file. */
   addressBook?:
     | string
+    | ReadonlyMap<string, AddressStatus>
     | { readonly [address: string]: AddressStatus }
     | readonly { readonly address: string; readonly status: AddressStatus }[]
     | undefined;
@@ -109,8 +110,9 @@ const encoder = new TextEncoder();
 /** The bytes of a message for a synchronous call, without a copy wherever nobody else can write to them meanwhile. */
 export function bytesOf(raw: Raw): Uint8Array {
   if (typeof raw === 'string') return encoder.encode(raw);
+  if (raw instanceof ArrayBuffer) return new Uint8Array(raw);
   if (!(raw instanceof Uint8Array)) {
-    throw wrongArgument(`a message must be a Buffer, Uint8Array or string; got ${kindOf(raw)}`);
+    throw wrongArgument(`a message must be a Buffer, Uint8Array, ArrayBuffer or string; got ${kindOf(raw)}`);
   }
   return raw.buffer instanceof ArrayBuffer ? raw : Uint8Array.from(raw);
 }
@@ -163,16 +165,22 @@ function respelt<T extends object>(given: T, spelling: { readonly [name: string]
 export function addressesOf(options: AnalyzerOptions): string | undefined {
   const given = respelt(options, ADDRESSES);
   if (options.verifier) given['verifier'] = respelt(options.verifier, VERIFIER);
+  // JSON has no maps: an address book would be empty without a word.
+  if (options.addressBook instanceof Map) given['address_book'] = Object.fromEntries(options.addressBook);
   return keys(given).length > 0 ? JSON.stringify(given) : undefined;
+}
+
+/** Checks a list of strings. */
+export function textsOf(name: string, texts: unknown): void {
+  if (!Array.isArray(texts)) throw wrongArgument(`${name} must be an array of strings; got ${kindOf(texts)}`);
+  const other = texts.findIndex((text) => typeof text !== 'string');
+  if (other >= 0) throw wrongArgument(`${name}[${other}] must be a string; got ${kindOf(texts[other])}`);
 }
 
 /** Checks an analyzer's options as far as the core does not. */
 export function analyzerOptionsOf(options: AnalyzerOptions | undefined): AnalyzerOptions | undefined {
   const given = optionsOf(options, ['limits', 'headers', 'rules', ...keys(ADDRESSES)]);
-  const headers: unknown = given?.headers ?? [];
-  if (!Array.isArray(headers) || !headers.every((name) => typeof name === 'string')) {
-    throw wrongArgument(`headers must be an array of strings; got ${kindOf(headers)}`);
-  }
+  textsOf('headers', given?.headers ?? []);
   const rules: unknown = given?.rules;
   if (rules !== undefined && typeof rules !== 'string') {
     throw wrongArgument(`rules must be the text of a rule file (TOML); got ${kindOf(rules)}`);

@@ -2,7 +2,7 @@
 
 import { refusable } from './analyzer.js';
 import { backend } from './backend.js';
-import { kindOf, optionsOf, wrongArgument } from './options.js';
+import { kindOf, optionsOf, textsOf, wrongArgument } from './options.js';
 
 /** What `verpAddress` puts into a pattern beside the recipient. */
 export interface VerpAddressOptions {
@@ -36,9 +36,7 @@ export function verpAddress(path: string, recipient: string, options?: VerpAddre
   textOf('path', path);
   textOf('recipient', recipient);
   textOf('secret', secret);
-  if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
-    throw wrongArgument(`ids must be an array of strings; got ${kindOf(ids)}`);
-  }
+  textsOf('ids', ids);
   return refusable(() => backend.returnPaths.verpAddress(path, recipient, ids, secret));
 }
 

@@ -65,15 +65,15 @@ export function scanned(
 ): AsyncGenerator<ScannedReport, void, undefined> {
   const given = optionsOf(options, ['jobs', 'layout', 'onProblem', 'signal']);
   const signal = checkedSignal(given?.signal);
-  const { jobs = 0, layout = 'auto', onProblem } = given ?? {};
-  if (!Number.isInteger(jobs) || jobs < 0 || jobs > 1024) {
-    throw wrongArgument(`jobs must be a whole number up to 1024; got ${String(jobs)}`, 'ERR_INVALID_ARG_VALUE');
+  const { jobs, layout = 'auto', onProblem } = given ?? {};
+  if (jobs !== undefined && !(Number.isInteger(jobs) && jobs >= 1 && jobs <= 1024)) {
+    throw wrongArgument(`jobs must be a whole number from 1 to 1024; got ${String(jobs)}`, 'ERR_INVALID_ARG_VALUE');
   }
   if (typeof layout !== 'string') throw wrongArgument(`layout must be a string; got ${kindOf(layout)}`);
   if (onProblem !== undefined && typeof onProblem !== 'function') {
     throw wrongArgument(`onProblem must be a function; got ${kindOf(onProblem)}`);
   }
-  return run(analyzer.scan(pathsOf(paths), { jobs, layout }), signal, onProblem);
+  return run(analyzer.scan(pathsOf(paths), { jobs: jobs ?? 0, layout }), signal, onProblem);
 }
 
 async function* run(

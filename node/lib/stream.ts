@@ -1,8 +1,13 @@
 // A Transform stream: messages in, reports out.
 
 import { Transform, type TransformCallback } from 'node:stream';
-import { manyOptionsOf, type ManyOptions, type Raw } from './options.js';
+import { manyOptionsOf, wrongArgument, type ManyOptions, type Raw } from './options.js';
 import type { Report } from './types.js';
+
+/** Whether this is a stream of bytes, whose chunks are cut wherever a read ended. */
+export function bytesFlow(source: unknown): source is NodeJS.ReadableStream {
+  return (source as { readableObjectMode?: unknown } | null | undefined)?.readableObjectMode === false;
+}
 
 /**
  * A `Transform` in object mode. Each chunk written is one whole message; each chunk read is its report, in the same
@@ -21,6 +26,11 @@ export class ParseStream extends Transform {
     super({ objectMode: true, highWaterMark: 16, decodeStrings: false, ...(signal && { signal }) });
     this.#parse = parse;
     this.#concurrency = concurrency;
+    this.once('pipe', (source) => {
+      if (!bytesFlow(source)) return;
+      const message = 'a ParseStream takes whole messages, and the stream piped to it gives pieces of bytes: scan(path) reads a mailbox';
+      this.destroy(wrongArgument(message));
+    });
   }
 
   override _transform(raw: Raw, _encoding: BufferEncoding, done: TransformCallback): void {

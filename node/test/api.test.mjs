@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import * as komainu from 'komainu';
 import { mails, withNewlines } from './cases.mjs';
 
-const { Analyzer, backend, classify, nameIn, parse, parseAsync, parseJson, parseMany, parseStream, reasons, systems } = komainu;
+const { Analyzer, backend, classify, nameIn, parse, parseAsync, parseJson, parseJsonAsync, parseMany, parseStream, reasons, systems, verpAddress } =
+  komainu;
 const mail = withNewlines(mails().find(({ name }) => name === 'bounce/postfix-two-recipients'), '\n');
 
 const ownRules = `
@@ -22,7 +23,7 @@ test('require and import give the same functions', () => {
   assert.deepEqual(Object.keys(required).sort(), Object.keys(komainu).filter((name) => name !== 'default').sort());
 });
 
-test('a message is a Buffer, a Uint8Array, a view of shared memory or a string', () => {
+test('a message is a Buffer, a Uint8Array, an ArrayBuffer, a view of shared memory or a string', async () => {
   const want = parseJson(mail);
   const shared = new Uint8Array(new SharedArrayBuffer(mail.length));
   shared.set(mail);
@@ -31,6 +32,10 @@ test('a message is a Buffer, a Uint8Array, a view of shared memory or a string',
   for (const raw of [new Uint8Array(mail), shared, within.subarray(4, -4), mail.toString('utf8')]) {
     assert.equal(parseJson(raw), want);
   }
+  const { buffer } = new Uint8Array(mail);
+  assert.equal(parseJson(buffer), want);
+  assert.equal(await parseJsonAsync(buffer), want);
+  assert.deepEqual(await all(parseMany([buffer])), [JSON.parse(want)]);
 });
 
 test('ordinary mail is other and has no records', () => {
@@ -84,6 +89,20 @@ test('asynchronous calls reject with TypeError', async () => {
   await assert.rejects(parseAsync(42), TypeError);
   await assert.rejects(parseAsync(mail, { signal: 1 }), TypeError);
   await assert.rejects(Array.fromAsync ? Array.fromAsync(parseMany([42])) : all(parseMany([42])), TypeError);
+});
+
+test('what is wrong in a list is named', () => {
+  assert.throws(() => new Analyzer({ headers: ['X-Campaign', 7] }), { message: 'headers[1] must be a string; got number' });
+  const ids = { ids: [42] };
+  assert.throws(() => verpAddress('b-{id}-{local}={domain}@example.com', 'taro@example.jp', ids), /ids\[0\] must be a string; got number/);
+  assert.throws(() => classify('550', { date: new Date(NaN) }), /date must be a string or a valid Date/);
+});
+
+test('an address book may be a Map', () => {
+  const recipient = parse(mail).records[0].recipient;
+  const [record] = new Analyzer({ addressBook: new Map([[recipient, 'whitelisted']]) }).parse(mail).records;
+  assert.equal(record.address_status, 'whitelisted');
+  assert.throws(() => new Analyzer({ addressBook: new Map([[recipient, 'good']]) }), /"good" is no AddressStatus/);
 });
 
 test('a wrong argument does not print the message', () => {

@@ -43,6 +43,25 @@ test('read takes a stream of lines, and an analyzer', native, async () => {
   assert.equal(records[0].recipient, blessed[0].recipient.replace(/(?<=^.).*(?=@)/, '***'));
 });
 
+test('read cuts a stream of bytes into its lines, wherever its chunks end', native, async () => {
+  const { path, want } = logs().find(({ name }) => name === 'log/postfix');
+  for (const encoding of [undefined, 'utf8']) {
+    const source = createReadStream(path, { highWaterMark: 7, encoding });
+    const json = [];
+    for await (const record of new LogReader({ year: 2026 }).read(source)) json.push(`${JSON.stringify(record)}\n`);
+    assert.equal(json.join(''), want);
+  }
+  const missing = new LogReader().read(createReadStream(`${path}.missing`));
+  await assert.rejects(missing.next(), { code: 'ENOENT' });
+});
+
+test('a line may be bytes of any charset', native, () => {
+  const line = 'Nov 21 10:00:01 mail postfix/smtp[9]: 4C7D1: to=<taro@example.jp>, relay=mx.example.jp[192.0.2.1]:25, '
+    + 'delay=1, dsn=5.1.1, status=bounced (host mx.example.jp[192.0.2.1] said: 550 5.1.1 User unknown \xe9 (in reply to RCPT TO command))';
+  const [record] = new LogReader().push(Buffer.from(line, 'latin1'));
+  assert.equal(record.recipient, 'taro@example.jp');
+});
+
 for (const [name, call] of [
   ['an unknown format', () => new LogReader({ format: 'qmail' })],
   ['a number as format', () => new LogReader({ format: 1 })],
@@ -50,7 +69,9 @@ for (const [name, call] of [
   ['an unknown offset', () => new LogReader({ timezone: 'JST' })],
   ['options as analyzer', () => new LogReader({ analyzer: {} })],
   ['a misspelt option', () => new LogReader({ formats: 'postfix' })],
-  ['bytes as line', () => new LogReader().push(Buffer.from('x'))],
+  ['a number as line', () => new LogReader().push(1)],
+  ['a path as source', () => new LogReader().read('mail.log')],
+  ['no source', () => new LogReader().read(null)],
 ]) {
   test(`${name} throws TypeError`, native, () => assert.throws(call, TypeError));
 }

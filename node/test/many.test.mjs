@@ -1,5 +1,6 @@
 // Many messages at a time: order, back-pressure, aborting, errors.
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { parse, parseAsync, parseJson, parseMany } from 'komainu';
@@ -180,4 +181,9 @@ test('other callbacks have their turn while many messages are taken and handed o
   }
   clearInterval(timer);
   assert.ok(most < 400, 'no timer ran until everything was handed out');
+});
+
+test('a stream of bytes is no list of messages', () => {
+  const bytes = new Readable({ read() {} });
+  assert.throws(() => parseMany(bytes), { name: 'TypeError', message: /pieces of bytes: scan\(path\)/ });
 });

@@ -96,6 +96,7 @@ for (const [name, call] of [
   ['an http URL as path', () => scan(new URL('http://example.com/'))],
   ['an unknown layout', () => scan(folder, { layout: 'maildir' })],
   ['half a job', () => scan(folder, { jobs: 0.5 })],
+  ['no job', () => scan(folder, { jobs: 0 })],
   ['a string as onProblem', () => scan(folder, { onProblem: 'log' })],
   ['a misspelt option', () => scan(folder, { job: 1 })],
 ]) {

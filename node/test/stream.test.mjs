@@ -69,3 +69,12 @@ test('a stream that is never read does not keep the process', () => {
   stream.write(raw[0]);
   assert.equal(classify('550 5.1.1 user unknown').hard !== undefined, true);
 });
+
+test('a stream of bytes that is piped in is refused', async () => {
+  const bytes = new Readable({ read() {} });
+  bytes.push(raw[0]);
+  await assert.rejects(pipeline(bytes, parseStream(), new Writable({ objectMode: true, write: (_report, _encoding, done) => done() })), {
+    name: 'TypeError',
+    message: /pieces of bytes: scan\(path\)/,
+  });
+});

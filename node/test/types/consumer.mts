@@ -1,8 +1,10 @@
 // What a caller's own TypeScript sees, as an ES module.
+import { createReadStream } from 'node:fs';
 import {
   Analyzer,
   backend,
   classify,
+  LogReader,
   nameIn,
   parse,
   parseAsync,
@@ -13,6 +15,7 @@ import {
   type Evidence,
   type Feedback,
   type Kind,
+  type Lines,
   type Raw,
   type Reason,
   type Record as BounceRecord,
@@ -27,7 +30,14 @@ const later: Promise<Report> = parseAsync(new Uint8Array(), { signal: AbortSigna
 const command: Command = 'RCPT';
 const verdict: Verdict = classify('550 5.1.1 unknown', { command, date: new Date() });
 const name: string | null = nameIn(verdict.reason, 'ses');
-const analyzer = new Analyzer({ limits: { maxBytes: 1 << 20 }, headers: ['X-Campaign'] });
+const analyzer = new Analyzer({
+  limits: { maxBytes: 1 << 20 },
+  headers: ['X-Campaign'],
+  addressBook: new Map([['hanako@example.jp', 'whitelisted' as const]]),
+});
+const log: Lines = createReadStream('mail.log');
+export const refused = new LogReader({ year: 2026 }).read(log);
+export const fetched: Report = parse(await new Response('mail').arrayBuffer());
 
 export async function main(): Promise<string[]> {
   const hard: string[] = [];
