@@ -254,7 +254,7 @@ export interface Record {
   id: string;
   /** What this recipient's part of the report is. */
   kind: Kind;
-  /** The address that failed; the local part as written, the domain lower-cased. `None` when the mail names nobody. */
+  /** The address that failed; the local part as written, the domain lower-cased. `null` when the mail names nobody. */
   recipient: string | null;
   /** Where `recipient` was read. */
   recipient_source: RecipientSource | null;
@@ -270,7 +270,7 @@ export interface Record {
   blame: Blame;
   /** What to do now. */
   advice: Advice;
-  /** The Action of RFC 3464; `None` where neither field nor words say it. */
+  /** The Action of RFC 3464; `null` where neither field nor words say it. */
   action: Action | null;
   /** The enhanced status code (RFC 3463) of the deciding reply, else the Status field. */
   status: string | null;

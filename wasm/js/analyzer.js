@@ -94,6 +94,8 @@ function checked(options) {
 function addressesOf(options) {
   const given = respelt(options, ADDRESSES);
   if (given.verifier) given.verifier = respelt(known(given.verifier, Object.keys(VERIFIER), "verifier's options"), VERIFIER);
+  // JSON has no maps: an address book would be empty without a word.
+  if (given.address_book instanceof Map) given.address_book = Object.fromEntries(given.address_book);
   return Object.keys(given).length > 0 ? JSON.stringify(given) : undefined;
 }
 

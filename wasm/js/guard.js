@@ -9,6 +9,13 @@ export class KomainuError extends Error {
 
 const HINTS = ["provider", "command", "status", "date", "format"];
 
+// Whether the module was started: what is called before that fails on a property of undefined.
+let started = false;
+
+export function start() {
+  started = true;
+}
+
 // Raised whenever the module starts afresh: what was built in an earlier instance is gone.
 export let generation = 0;
 
@@ -17,6 +24,7 @@ export let generation = 0;
  * ours) leaves an instance in an unknown state, so a fresh one takes its place.
  */
 export function guard(call) {
+  if (!started) throw new KomainuError("the module is not loaded yet; await init() first");
   try {
     return call();
   } catch (error) {
@@ -33,7 +41,8 @@ export function guard(call) {
 export function bytes(value) {
   if (value instanceof Uint8Array) return value;
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  throw new TypeError(`a message is a Uint8Array or an ArrayBuffer, not ${kindOf(value)}`);
+  const hint = typeof value === "string" ? "new TextEncoder().encode(text)" : value?.arrayBuffer && "await file.arrayBuffer()";
+  throw new TypeError(`a message is a Uint8Array or an ArrayBuffer, not ${kindOf(value)}${hint ? `; pass ${hint}` : ""}`);
 }
 
 export function text(value) {

@@ -1,5 +1,9 @@
 // The public types. Records are written in the same snake_case keys on every surface of komainu.
 
+import type { AddressStatus, Advice, Blame, Command, Reason, Report, Verdict } from "./types.js";
+
+export type * from "./types.js";
+
 /** The module's source: where it lies, or what it is. */
 export type InitSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
 
@@ -36,7 +40,7 @@ export class Analyzer {
   free(): void;
 }
 
-/** An option or hint that cannot be used, or a module that had to be started afresh. Mail never causes one. */
+/** An option or hint that cannot be used, or a module that is not loaded yet or had to be started afresh. Mail never causes one. */
 export class KomainuError extends Error {}
 
 export interface Options {
@@ -50,9 +54,10 @@ export interface Options {
   verpDelimiters?: string;
   /** Whether the usual patterns are tried too (true). */
   verpUsual?: boolean;
-  /** Addresses that people have judged: an object, a list, or the text of a TSV, CSV or JSON file. */
+  /** Addresses that people have judged: an object, a `Map`, a list, or the text of a TSV, CSV or JSON file. */
   addressBook?:
     | string
+    | ReadonlyMap<string, AddressStatus>
     | { [address: string]: AddressStatus }
     | readonly { address: string; status: AddressStatus }[];
   /** Replaces addresses in everything that is returned. */
@@ -107,121 +112,9 @@ export interface Hints {
   format?: string | null;
 }
 
-export type Kind = "bounce" | "delay" | "feedback" | "auto_reply" | "delivery" | "other";
-export type Blame = "recipient" | "sender" | "receiver" | "path" | "nobody" | "unknown";
-export type Advice =
-  | "none" | "suppress" | "retry" | "slow_down" | "fix_content" | "contact_recipient" | "fix_sender" | "review";
-export type Action = "failed" | "delayed" | "delivered" | "relayed" | "expanded";
-export type Command = "CONN" | "EHLO" | "STARTTLS" | "AUTH" | "MAIL" | "RCPT" | "DATA" | "QUIT";
-export type DecidedBy = "provider" | "phrase" | "provider_code" | "status" | "stage" | "none" | "format";
-export type RecipientSource =
-  | "final_recipient" | "original_recipient" | "header" | "text" | "diagnostic" | "verp" | "returned_to" | "feedback"
-  | "from" | "log";
-export type AddressStatus = "whitelisted" | "unstable";
-export type Authenticity = "genuine" | "unproven" | "contradicted";
-export type Limit = "bytes" | "depth" | "parts" | "header_bytes" | "recipients" | "text";
 export type System =
   | "bouncehammer" | "sisimai" | "sisimai-5.6" | "ses" | "sendgrid" | "postmark" | "sparkpost" | "mailgun" | "powermta"
   | "kumomta";
-export type Reason =
-  | "suppressed" | "greylisted" | "mailboxfull" | "virusdetected" | "exceedlimit" | "mesgtoobig" | "systemfull"
-  | "toomanyconn" | "speeding" | "requireptr" | "authfailure" | "norelaying" | "failedstarttls" | "notcompliantrfc"
-  | "badreputation" | "spamdetected" | "blocked" | "hasmoved" | "suspend" | "userunknown" | "filtered" | "hostunknown"
-  | "notaccept" | "rejected" | "securityerror" | "contenterror" | "policyviolation" | "syntaxerror" | "mailererror"
-  | "systemerror" | "networkerror" | "expired" | "onhold" | "undefined" | "feedback" | "vacation" | "delivered";
-
-/** What one message said. */
-export interface Report {
-  kind: Kind;
-  /** A tag that a gateway put before the Subject, such as `[SPAM]`. */
-  subject_tag: string | null;
-  records: Record[];
-  /** Every limit that was hit; what lies beyond it was not read. */
-  limits: Limit[];
-}
-
-/** What happened to one recipient. */
-export interface Record {
-  id: string;
-  kind: Kind;
-  recipient: string | null;
-  recipient_source: RecipientSource | null;
-  original_recipient: string | null;
-  sender: string | null;
-  reason: Reason;
-  hard: boolean;
-  blame: Blame;
-  advice: Advice;
-  action: Action | null;
-  status: string | null;
-  dsn_status: string | null;
-  derived_status: string | null;
-  reply_code: number | null;
-  command: Command | null;
-  diagnostic: string | null;
-  diagnostic_type: string | null;
-  reporting_mta: string | null;
-  received_from_mta: string | null;
-  remote_mta: string | null;
-  source_ip: string | null;
-  provider: string | null;
-  format: string;
-  new_address: string | null;
-  retry_after: number | null;
-  feedback: Feedback | null;
-  subject: string | null;
-  message_id: string | null;
-  list_id: string | null;
-  feedback_id: string | null;
-  headers: { [name: string]: string } | null;
-  original_envelope_id: string | null;
-  queue_id: string | null;
-  timestamp: string | null;
-  arrival_date: string | null;
-  last_attempt_date: string | null;
-  will_retry_until: string | null;
-  decided_by: DecidedBy;
-  evidence: Evidence[];
-  also: Reason[];
-  address_status: AddressStatus | null;
-  authenticity: Authenticity | null;
-}
-
-/** One piece of what a decision rests on: `text` is an exact substring of the record's key `field`. */
-export interface Evidence {
-  rule: string;
-  field: string;
-  text: string;
-}
-
-/** The fields of a feedback report (RFC 5965, RFC 6591). */
-export interface Feedback {
-  type: string | null;
-  user_agent: string | null;
-  source_ip: string | null;
-  original_envelope_id: string | null;
-  auth_failure: string | null;
-  incidents: number | null;
-}
-
-/** One SMTP reply, decided. */
-export interface Verdict {
-  reason: Reason;
-  hard: boolean;
-  blame: Blame;
-  advice: Advice;
-  status: string | null;
-  derived_status: string | null;
-  reply_code: number | null;
-  command: Command | null;
-  provider: string | null;
-  source_ip: string | null;
-  new_address: string | null;
-  retry_after: number | null;
-  decided_by: DecidedBy;
-  evidence: Evidence[];
-  also: Reason[];
-}
 
 /** One reason of the taxonomy, with what holds where a reply does not say otherwise. */
 export interface ReasonInfo {

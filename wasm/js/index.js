@@ -1,6 +1,7 @@
 // The entry for browsers and bundlers: call `init()` once, and everything else is synchronous.
 
-import load, { initSync as start } from "../pkg/komainu.js";
+import load, { initSync as loadNow } from "../pkg/komainu.js";
+import { start } from "./guard.js";
 
 export * from "./api.js";
 
@@ -12,7 +13,7 @@ let loading;
  */
 export function init(source) {
   loading ??= load(source === undefined ? undefined : { module_or_path: source }).then(
-    () => undefined,
+    () => start(),
     (error) => {
       loading = undefined;
       throw error;
@@ -23,6 +24,7 @@ export function init(source) {
 
 /** Starts the module from its bytes or a compiled module, at once. Inside a Worker any size is allowed. */
 export function initSync(source) {
-  start({ module: source });
+  loadNow({ module: source });
+  start();
   loading = Promise.resolve();
 }

@@ -19,6 +19,8 @@ test("a message is a Uint8Array, a Buffer or an ArrayBuffer", () => {
   for (const wrong of ["Subject: hello", null, undefined, 1, [1, 2], new Date()]) {
     assert.throws(() => parse(wrong), TypeError, String(wrong));
   }
+  assert.throws(() => parse("Subject: hello"), /not string; pass new TextEncoder\(\)\.encode\(text\)/);
+  assert.throws(() => parse(new Blob([mail])), /not Blob; pass await file\.arrayBuffer\(\)/);
 });
 
 test("a view into a larger buffer is read within its bounds", () => {
@@ -83,6 +85,14 @@ test("a reason has names in other systems", () => {
   assert.throws(() => nameIn("unknownuser", "ses"), TypeError);
   assert.throws(() => nameIn("toString", "ses"), TypeError);
   assert.throws(() => nameIn("userunknown", "SES"), TypeError);
+});
+
+test("an address book may be a Map", () => {
+  const hints = "From: MAILER-DAEMON@mx.example.jp\nTo: b-taro=example.jp@example.org\nSubject: Returned mail\n\n550 5.1.1 User unknown\n";
+  const options = { verp: ["b-{local}={domain}@example.org"], addressBook: new Map([["taro@example.jp", "whitelisted"]]) };
+  const [record] = new Analyzer(options).parse(new TextEncoder().encode(hints)).records;
+  assert.equal(record.recipient, "taro@example.jp");
+  assert.equal(record.address_status, "whitelisted");
 });
 
 test("the same code runs everywhere: init() is there", async () => {

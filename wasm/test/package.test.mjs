@@ -23,7 +23,7 @@ run("npm", "install", "--silent", "--offline", "--no-audit", "--no-fund", `./${t
 
 test("it holds the module, its JavaScript and its types, and no more", () => {
   const files = run("tar", "-tf", tarball).split("\n").filter(Boolean).sort();
-  const parts = ["js/analyzer.js", "js/api.js", "js/guard.js", "js/index.d.ts", "js/index.js", "js/node.js", "package.json"];
+  const parts = ["js/analyzer.js", "js/api.js", "js/guard.js", "js/index.d.ts", "js/index.js", "js/node.js", "js/types.d.ts", "package.json"];
   const built = ["pkg/komainu.js", "pkg/komainu_bg.wasm", "README.md", "LICENSE-APACHE", "LICENSE-MIT"];
   for (const name of [...parts, ...built]) assert.ok(files.includes(`package/${name}`), name);
   assert.ok(files.every((name) => /^package\/(js|pkg|LICENSE|README|package\.json)/.test(name)), files.join(" "));
@@ -34,6 +34,21 @@ test("Node imports it", () => {
   assert.match(run("node", "use.js"), /^[a-z]+\n$/);
 });
 
+test("the browser's entry says before init() what is missing", () => {
+  write(
+    "early.js",
+    `import { Analyzer, classify, initSync, parse, versions } from "./node_modules/komainu-wasm/js/index.js";
+     import { readFileSync } from "node:fs";
+     for (const call of [() => parse(new Uint8Array(1)), () => classify("550 no"), () => new Analyzer(), versions]) {
+       try { call(); } catch ({ name, message }) { console.log(name, message); }
+     }
+     initSync(readFileSync("./node_modules/komainu-wasm/pkg/komainu_bg.wasm"));
+     console.log(parse(new Uint8Array(1)).kind);`,
+  );
+  const early = "KomainuError the module is not loaded yet; await init() first\n";
+  assert.equal(run("node", "early.js"), `${early.repeat(4)}other\n`);
+});
+
 test("strict TypeScript accepts right use and refuses wrong use", () => {
   write(
     "right.ts",
@@ -42,6 +57,7 @@ test("strict TypeScript accepts right use and refuses wrong use", () => {
      const report: Report = parse(new Uint8Array());
      const reasons: Reason[] = report.records.map((record) => record.reason);
      new Analyzer({ headers: ["X-Campaign"], limits: { maxDepth: 3 } }).classify("550 no", { command: "RCPT" });
+     new Analyzer({ addressBook: new Map([["taro@example.jp", "whitelisted" as const]]) });
      // @ts-expect-error: a message is bytes
      parse("text");
      // @ts-expect-error: there is no such option

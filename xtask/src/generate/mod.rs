@@ -55,6 +55,7 @@ fn outputs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let formats = formats::Formats::read(&root.join("core/rules/formats"))?;
     Ok(vec![
         (PathBuf::from("node/lib/types.ts"), typescript::types(&declared)?),
+        (PathBuf::from("wasm/js/types.d.ts"), typescript::types(declared.iter().filter(without_logs))?),
         (PathBuf::from("node/lib/values.ts"), values::script(&declared)?),
         (PathBuf::from("node/src/values/fields.rs"), values::rust(&declared)?),
         (PathBuf::from("node/lib/reasons.ts"), typescript::reasons(&reasons)?),
@@ -63,6 +64,11 @@ fn outputs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
         (PathBuf::from("core/src/report/formats/table.rs"), formats.to_rust()),
         (PathBuf::from("python/python/komainu/_reason.py"), python::reasons(&reasons)),
     ])
+}
+
+/// The WebAssembly module reads no logs.
+fn without_logs(declared: &&declared::Declared) -> bool {
+    declared.name != "LogFormat"
 }
 
 /// Reads one rule file.
