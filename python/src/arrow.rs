@@ -49,6 +49,8 @@ pub(crate) fn to_arrow(records: &Bound<'_, PyAny>) -> PyResult<ArrowTable> {
         table.columns(true)?;
     }
     for item in items {
+        // Nothing here may be Python's own code: without this, Ctrl-C waits for the last message.
+        records.py().check_signals()?;
         let item = item?;
         if let Ok(mail) = item.cast::<ScannedMail>() {
             let columns = table.columns(true)?;

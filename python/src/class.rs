@@ -43,9 +43,9 @@ macro_rules! value_class {
             #[classmethod]
             fn from_dict(
                 _class: &pyo3::Bound<'_, pyo3::types::PyType>,
-                values: &pyo3::Bound<'_, pyo3::types::PyDict>,
+                values: &pyo3::Bound<'_, pyo3::PyAny>,
             ) -> pyo3::PyResult<Self> {
-                Self::of_dict(values).map(Self::from)
+                Self::of_dict($crate::plain::dict($python, values)?).map(Self::from)
             }
 
             fn __eq__(&self, other: &Self) -> bool {

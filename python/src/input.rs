@@ -5,16 +5,24 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyByteArray, PyBytes, PyInt, PyMemoryView, PyString};
 
-/// The bytes of one message. `bytes` are borrowed; everything else is copied once.
-pub(crate) fn message_bytes(object: &Bound<'_, PyAny>) -> PyResult<PyBackedBytes> {
+/// What holds bytes, if it does. `bytes` are borrowed; everything else is copied once.
+pub(crate) fn held_bytes(object: &Bound<'_, PyAny>) -> PyResult<Option<PyBackedBytes>> {
     if let Ok(bytes) = object.cast::<PyBytes>() {
-        return Ok(bytes.clone().into());
+        return Ok(Some(bytes.clone().into()));
     }
     if let Ok(array) = object.cast::<PyByteArray>() {
-        return Ok(array.clone().into());
+        return Ok(Some(array.clone().into()));
     }
     if object.is_instance_of::<PyMemoryView>() {
-        return Ok(object.call_method0("tobytes")?.cast_into::<PyBytes>()?.into());
+        return Ok(Some(object.call_method0("tobytes")?.cast_into::<PyBytes>()?.into()));
+    }
+    Ok(None)
+}
+
+/// The bytes of one message.
+pub(crate) fn message_bytes(object: &Bound<'_, PyAny>) -> PyResult<PyBackedBytes> {
+    if let Some(bytes) = held_bytes(object)? {
+        return Ok(bytes);
     }
     let py = object.py();
     let message_class = py.import("email.message")?.getattr("Message")?;

@@ -30,7 +30,7 @@ mod _native {
     #[pymodule_export]
     use crate::guard::panic_for_test;
     #[pymodule_export]
-    use crate::log::LogReader;
+    use crate::log::{LogReader, LogRecords};
     #[pymodule_export]
     use crate::many::{ReportIterator, parse_many};
     #[pymodule_export]

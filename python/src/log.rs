@@ -5,8 +5,9 @@ use komainu::log::{self, LogFormat, LogOptions, TimeZone};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyIterator, PyString};
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use crate::analyzer::{PyAnalyzer, default_analyzer};
@@ -68,6 +69,24 @@ impl LogReader {
         self.with(py, log::LogReader::finish)
     }
 
+    /// Reads every line of an iterable, such as an open file, then finishes; gives the records one by one.
+    ///
+    /// >>> import komainu
+    /// >>> with open("/var/log/mail.log", "rb") as log:  # doctest: +SKIP
+    /// ...     for record in komainu.LogReader(year=2026).read(log):
+    /// ...         print(record.recipient, record.reason)
+    #[pyo3(signature = (lines, /))]
+    fn read(slf: Py<Self>, lines: &Bound<'_, PyAny>) -> PyResult<LogRecords> {
+        let one = lines.is_instance_of::<PyString>() || lines.is_instance_of::<PyBytes>();
+        let Some(source) = lines.try_iter().ok().filter(|_| !one) else {
+            let name = lines.get_type().name()?;
+            let message = format!("read() takes the lines of a log, such as an open file, not {name}");
+            return Err(PyTypeError::new_err(message));
+        };
+        let state = Reading { source: Some(source.unbind()), ready: VecDeque::new() };
+        Ok(LogRecords { reader: slf, state: Mutex::new(state) })
+    }
+
     /// How many lines were pushed.
     #[getter]
     fn lines(&self, py: Python<'_>) -> u64 {
@@ -100,6 +119,47 @@ impl LogReader {
         let mut reader = self.reader.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
         let records = guard::caught(|| work(&mut reader)).map_err(|text| guard::error(&text))?;
         Ok(records.into_iter().map(PyRecord::from).collect())
+    }
+}
+
+/// The records of LogReader.read(), one by one.
+#[pyclass(module = "komainu._native", frozen)]
+pub(crate) struct LogRecords {
+    reader: Py<LogReader>,
+    state: Mutex<Reading>,
+}
+
+struct Reading {
+    /// None after the last line.
+    source: Option<Py<PyIterator>>,
+    ready: VecDeque<PyRecord>,
+}
+
+#[pymethods]
+impl LogRecords {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyRecord>> {
+        let Ok(mut state) = self.state.try_lock() else {
+            return Err(PyValueError::new_err("this log is being read by another thread"));
+        };
+        loop {
+            if let Some(record) = state.ready.pop_front() {
+                return Ok(Some(record));
+            }
+            let Some(source) = &state.source else { return Ok(None) };
+            py.check_signals()?;
+            let records = match source.bind(py).clone().next() {
+                Some(line) => self.reader.get().push(&line?)?,
+                None => {
+                    state.source = None;
+                    self.reader.get().finish(py)?
+                }
+            };
+            state.ready.extend(records);
+        }
     }
 }
 

@@ -63,7 +63,7 @@ fn read_limits(given: &Bound<'_, PyAny>) -> PyResult<Limits> {
             }
         };
         *place = value.extract().map_err(|_| {
-            PyTypeError::new_err(format!("the limit {name} is a whole number from 1 on, not {value}"))
+            PyTypeError::new_err(format!("the limit {name} is a whole number from 1 on, not {value:?}"))
         })?;
     }
     Ok(limits)

@@ -1,7 +1,7 @@
 //! One trait for the ways a core value crosses into Python: as an attribute, as plain data, and back.
 
 use komainu::{Evidence, Feedback, Reason};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString, PyTuple};
 use std::collections::BTreeMap;
@@ -154,6 +154,15 @@ macro_rules! object {
 object!(Evidence, PyEvidence);
 object!(Feedback, PyFeedback);
 object!(komainu::Record, crate::record::PyRecord);
+
+/// The mapping that a class is built from.
+pub(crate) fn dict<'a, 'py>(class: &str, values: &'a Bound<'py, PyAny>) -> PyResult<&'a Bound<'py, PyDict>> {
+    values.cast::<PyDict>().map_err(|_| {
+        let name = values.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+        let hint = if values.is_instance_of::<PyString>() { "; pass json.loads(text)" } else { "" };
+        PyTypeError::new_err(format!("{class}.from_dict() takes a dict, not {name}{hint}"))
+    })
+}
 
 /// Reads one key of a dict; a missing key counts as None, so that records written before a key was added still read.
 pub(crate) fn read_key<T: Value>(class: &str, dict: &Bound<'_, PyDict>, name: &'static str) -> PyResult<T> {

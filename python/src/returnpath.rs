@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use komainu::returnpath::{self, BatvKey, batv};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 fn refused(error: komainu::Error) -> PyErr {
@@ -25,9 +25,11 @@ fn refused(error: komainu::Error) -> PyErr {
 pub(crate) fn verp_address(
     path: &str,
     recipient: &str,
-    ids: Option<Vec<String>>,
+    ids: Option<&Bound<'_, PyAny>>,
     secret: &str,
 ) -> PyResult<String> {
+    let wrong = |_| PyTypeError::new_err("ids is a list of str, such as ['42']");
+    let ids: Option<Vec<String>> = ids.map(PyAnyMethods::extract).transpose().map_err(wrong)?;
     let ids = ids.unwrap_or_default();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     returnpath::verp::address(path, recipient, &ids, secret.as_bytes()).map_err(refused)

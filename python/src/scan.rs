@@ -5,7 +5,6 @@ use komainu::io::{self, Layout, ParsedMail, ProblemKind, Reports, ScanError, Sca
 use komainu::{Analyzer, Record};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyDict, PyTuple};
 use std::io::Cursor;
 use std::path::PathBuf;
@@ -13,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use crate::analyzer::default_analyzer;
 use crate::guard;
+use crate::input::held_bytes;
 use crate::many::thread_count;
 use crate::record::PyRecord;
 use crate::report::PyReport;
@@ -48,14 +48,30 @@ pub(crate) fn scan(
 /// Adds a path, which must be there, or what a caller holds in memory with the name that it gives it.
 fn add(scan: io::Scan, source: &Bound<'_, PyAny>) -> PyResult<io::Scan> {
     if let Ok(pair) = source.cast::<PyTuple>() {
-        let wrong = || PyTypeError::new_err("what lies in memory is given to scan() as a pair (name, bytes)");
-        let (name, content) = pair.extract::<(String, Bound<'_, PyAny>)>().map_err(|_| wrong())?;
-        let content: PyBackedBytes = content.extract().map_err(|_| wrong())?;
+        let wrong = "what lies in memory is given to scan() as a pair (name, bytes), and several paths as scan(*paths)";
+        let pair = pair.extract::<(String, Bound<'_, PyAny>)>();
+        let (name, content) = pair.map_err(|_| PyTypeError::new_err(wrong))?;
+        let content = held_bytes(&content)?.ok_or_else(|| PyTypeError::new_err(wrong))?;
         return Ok(scan.and_reader(&name, Cursor::new(content)));
     }
-    let path: PathBuf = source.extract()?;
+    let Ok(path) = source.extract::<PathBuf>() else { return Err(PyTypeError::new_err(refusal(source)?)) };
     source.py().import("os")?.call_method1("stat", (&path,))?;
     Ok(scan.and_path(path))
+}
+
+/// Says what to pass instead of what is no path.
+fn refusal(source: &Bound<'_, PyAny>) -> PyResult<String> {
+    let hint = if held_bytes(source)?.is_some() {
+        "; a mailbox in memory is scan((name, data)), and one message is parse(data)"
+    } else if source.hasattr("read")? {
+        "; pass the path, or (name, file.read()) of a file opened with mode 'rb'"
+    } else if source.hasattr("__iter__")? {
+        "; several paths are scan(*paths), and messages that you have are parse_many(messages)"
+    } else {
+        ""
+    };
+    let name = source.get_type().name()?;
+    Ok(format!("scan() takes paths (str or os.PathLike) and pairs (name, bytes), not {name}{hint}"))
 }
 
 /// The messages of scan(), one by one.
@@ -150,7 +166,14 @@ impl ScannedMail {
     }
 }
 
+/// What a ScannedMail is made of.
+type Values<'py> = (String, u64, u64, Bound<'py, PyReport>);
+
 impl ScannedMail {
+    fn key(&self) -> (&str, u64, u64) {
+        (&self.source, self.index, self.offset)
+    }
+
     /// Its records, each with its place.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (Place<'_>, &Record)> {
         let place = Place { source: &self.source, index: self.index, offset: self.offset };
@@ -181,6 +204,27 @@ impl ScannedMail {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         show::call("ScannedMail", &["source", "index", "offset", "report"], slf.as_any())
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.key() == other.key() && self.report.get().core() == other.report.get().core()
+    }
+
+    fn __hash__(&self) -> u64 {
+        show::hash(&self.key())
+    }
+
+    /// What pickle calls.
+    #[staticmethod]
+    fn _of(source: &str, index: u64, offset: u64, report: Py<PyReport>) -> Self {
+        Self { source: source.into(), index, offset, report }
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Values<'py>)> {
+        let mail = slf.get();
+        let (source, index, offset) = mail.key();
+        let report = mail.report.bind(slf.py()).clone();
+        Ok((slf.get_type().getattr("_of")?, (source.to_owned(), index, offset, report)))
     }
 }
 

@@ -12,6 +12,7 @@ from komainu import LogFormat, LogReader
 import cases
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 wrongly: Any = komainu
@@ -46,6 +47,26 @@ def test_a_format_may_be_said_beforehand(path: Path) -> None:
     assert read(path, format=LogFormat(path.stem)) == read(path)
     other = "exim" if path.stem != "exim" else "postfix"
     assert read(path, format=other) == []
+
+
+@pytest.mark.parametrize("path", LOGS, ids=lambda path: path.stem)
+def test_an_open_file_is_read_to_its_end(path: Path) -> None:
+    with path.open("rb") as file:
+        assert list(LogReader(year=2026).read(file)) == read(path)
+    with path.open(encoding="utf-8", errors="surrogateescape") as file:
+        assert list(LogReader(year=2026).read(file)) == read(path)
+
+
+def test_an_error_of_the_lines_comes_after_the_records_before_it() -> None:
+    def lines() -> Iterator[str]:
+        yield LINE
+        raise OSError("the disk is gone")
+
+    records = LogReader().read(lines())
+    assert next(records).recipient == "taro@example.jp"
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(records)
+    assert list(records) == []
 
 
 def test_lines_may_be_str_or_bytes_of_any_charset() -> None:
@@ -106,6 +127,13 @@ def test_it_counts_what_cannot_be_read() -> None:
         (lambda: wrongly.LogReader(year=-1), ValueError, "not -1"),
         (lambda: wrongly.LogReader(analyzer=3), TypeError, "'Analyzer'"),
         (lambda: wrongly.LogReader().push(3), TypeError, "a line of a log is str or bytes, not int"),
+        (
+            lambda: wrongly.LogReader().read("mail.log"),
+            TypeError,
+            "read() takes the lines of a log, such as an open file, not str",
+        ),
+        (lambda: wrongly.LogReader().read(None), TypeError, "not NoneType"),
+        (lambda: list(wrongly.LogReader().read([3])), TypeError, "a line of a log is str or bytes, not int"),
     ],
 )
 def test_mistakes_are_named(call: Any, error: type[Exception], message: str) -> None:

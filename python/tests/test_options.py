@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,6 +122,16 @@ def test_repr_keeps_secrets() -> None:
         ({"redact": "all"}, ValueError, "mask"),
         ({"redact": {"hash": b"secret"}}, TypeError, "redact: only str, int, bool, lists and mappings"),
         ({"address_book": {"hanako@example.jp": "liked"}}, ValueError, "liked"),
+        (
+            {"address_book": Path("book.csv")},
+            TypeError,
+            f"lists and mappings of them are taken, not {type(Path()).__name__}; pass path.read_text()",
+        ),
+        (
+            {"limits": {"max_bytes": "1"}},
+            TypeError,
+            "the limit max_bytes is a whole number from 1 on, not '1'",
+        ),
         ({"verifier": {"message_id": []}}, ValueError, "message_id"),
         ({"verifier": 3}, ValueError, "verifier: must be an object"),
     ],

@@ -65,3 +65,9 @@ def test_what_others_put_around_an_address_is_undone() -> None:
 def test_mistakes_are_named(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("ids", ["42", [42]])
+def test_ids_are_a_list_of_str(ids: Any) -> None:
+    with pytest.raises(TypeError, match=r"ids is a list of str, such as \['42'\]"):
+        komainu.verp_address("b-{id}-{local}={domain}@example.org", "taro@example.jp", ids=ids)

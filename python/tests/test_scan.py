@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import mailbox
+import pickle
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -74,9 +75,34 @@ def test_what_lies_in_memory_is_read(mbox: Path) -> None:
     assert [mail.source for mail in found] == ["store/old"] * 150 + [str(mbox)] * 150 + ["store/new"] * 150
     assert [mail.offset for mail in found[:150]] == [mail.offset for mail in found[300:]]
     assert scan.problems == []
+    assert recipients(komainu.scan(("row", memoryview(data)))) == WANT
     for wrong in (("name",), ("name", "text"), (b"name", b"")):
-        with pytest.raises(TypeError, match=r"a pair \(name, bytes\)"):
+        with pytest.raises(TypeError, match=r"a pair \(name, bytes\), and several paths as scan\(\*paths\)"):
             wrongly.scan(wrong)
+
+
+def test_what_is_no_path_is_refused_with_what_to_pass(mbox: Path) -> None:
+    data = mbox.read_bytes()
+    with mbox.open("rb") as file:
+        for wrong, hint in (
+            (data, r"not bytes; a mailbox in memory is scan\(\(name, data\)\)"),
+            (memoryview(data), "not memoryview; a mailbox in memory"),
+            (file, r"not BufferedReader; pass the path, or \(name, file.read\(\)\)"),
+            ([mbox], r"not list; several paths are scan\(\*paths\)"),
+            (None, r"and pairs \(name, bytes\), not NoneType$"),
+        ):
+            with pytest.raises(TypeError, match=r"scan\(\) takes paths \(str or os.PathLike\).*" + hint):
+                wrongly.scan(wrong)
+
+
+def test_a_mail_is_a_value_and_pickles(mbox: Path) -> None:
+    first, second = list(komainu.scan(mbox))[:2]
+    again = pickle.loads(pickle.dumps(first))
+    assert again == first == next(komainu.scan(mbox))
+    assert hash(again) == hash(first)
+    assert (again.source, again.index, again.offset, again.report) == (str(mbox), 0, 0, first.report)
+    assert first != second
+    assert second != next(komainu.scan(("elsewhere", mbox.read_bytes())))
 
 
 def test_a_maildir_is_read(tmp_path: Path) -> None:

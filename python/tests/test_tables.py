@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import itertools
+import operator
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -135,3 +138,24 @@ def test_places_are_for_all_or_none(tmp_path: Path) -> None:
     (tmp_path / "x.eml").write_bytes(mail(1))
     with pytest.raises(TypeError, match="messages of a scan or records without a source, not both"):
         wrongly.to_arrow([*komainu.scan(tmp_path), record()])
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timers that send signals")
+def test_a_signal_stops_it_halfway() -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(_number: int, _frame: object) -> None:
+        raise Stop
+
+    # No code of Python runs between two of these records, so only to_arrow itself can look for the signal.
+    records = itertools.repeat(RECORDS[1], 100_000)
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        with pytest.raises(Stop):
+            komainu.to_arrow(records)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert operator.length_hint(records) > 0

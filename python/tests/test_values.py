@@ -15,6 +15,7 @@ from komainu import Advice, Blame, Command, Evidence, Feedback, Kind, Reason, Re
 
 from sample import PLAIN_FEEDBACK, PLAIN_VERDICT, plain_record, record
 
+wrongly: Any = komainu
 VALUES: list[Any] = [
     record(),
     Verdict.from_dict(PLAIN_VERDICT),
@@ -158,3 +159,17 @@ def test_a_report_is_a_collection_of_its_records() -> None:
     assert list(report) == [record()]
     assert report.records is report.records
     assert komainu.parse(b"")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (Record.from_dict(plain_record()).to_json(), "not str; pass json.loads\\(text\\)$"),
+        (None, "not NoneType$"),
+        ([], "not list$"),
+    ],
+    ids=["text", "none", "list"],
+)
+def test_from_dict_says_what_it_takes(given: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=r"Record.from_dict\(\) takes a dict, " + message):
+        wrongly.Record.from_dict(given)

@@ -40,10 +40,15 @@ def settled(value: Any) -> Any:
 
 def options_json(options: dict[str, Any]) -> str:
     """Options as the JSON that the core reads."""
-    try:
-        return json.dumps(options, ensure_ascii=False)
-    except TypeError as error:
-        names = ", ".join(options)
-        raise TypeError(
-            f"{names}: only str, int, bool, lists and mappings of them are taken ({error})"
-        ) from None
+    parts: list[str] = []
+    for name, value in options.items():
+
+        def refuse(other: Any, name: str = name) -> None:
+            hint = "; pass path.read_text()" if hasattr(other, "read_text") else ""
+            given = type(other).__name__
+            raise TypeError(
+                f"{name}: only str, int, bool, lists and mappings of them are taken, not {given}{hint}"
+            )
+
+        parts.append(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False, default=refuse)}")
+    return "{" + ", ".join(parts) + "}"
