@@ -31,9 +31,12 @@ impl Haystack {
     /// Whether an address stands somewhere, in one of the usual ways of writing.
     #[must_use]
     pub fn holds(&self, address: &str) -> bool {
-        // Which charset made a letter of a byte is not our question: such an address is compared without them.
-        let ascii: String = address.chars().filter(char::is_ascii).collect();
-        let Some((local, domain)) = ascii.rsplit_once('@') else { return self.has(&squeeze(&ascii)) };
+        // Which charset made a letter of which bytes is not our question: such an address is compared by what lies between.
+        if !address.is_ascii() {
+            let pieces = address.split(|c: char| !c.is_ascii() || c == '@').map(squeeze);
+            return pieces.into_iter().all(|piece| self.has(&piece));
+        }
+        let Some((local, domain)) = address.rsplit_once('@') else { return self.has(&squeeze(address)) };
         let (local, domain) = (squeeze(local), squeeze(domain));
         // `domain=local` is SRS, `domain!local` UUCP.
         MARKS.iter().any(|mark| self.has(&format!("{local}{mark}{domain}")))
