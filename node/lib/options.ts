@@ -68,7 +68,7 @@ export interface VerifierOptions {
 
 /** What the caller knows beside a reply. */
 export interface ClassifyOptions {
-  /** Who runs the mailbox, such as `google`. */
+  /** Who runs the mailbox, as records name it: `google`, not `gmail`. It goes before what the words say. */
   provider?: string | undefined;
   /** The stage that the reply answered. */
   command?: Command | undefined;

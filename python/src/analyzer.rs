@@ -59,8 +59,9 @@ pub(crate) fn parse(message: &Bound<'_, PyAny>) -> PyResult<PyReport> {
 
 /// Decides one SMTP reply; the lines of one reply belong together.
 ///
-/// What is known beside the text sharpens the answer: who runs the mailbox ('google', 'docomo', …), the command that the
-/// reply answered, an enhanced status code from elsewhere, the date, and the report format.
+/// What is known beside the text sharpens the answer: who runs the mailbox ('google', 'docomo', …, as records name it; it
+/// goes before what the words say), the command that the reply answered (a Command: 'RCPT', 'DATA', …), an enhanced
+/// status code from elsewhere, the date (date, datetime, or str as '2014-01-01'), and the report format.
 ///
 /// >>> import komainu
 /// >>> verdict = komainu.classify("550 5.1.1 <nobody@example.jp>: User unknown")
@@ -84,7 +85,7 @@ pub(crate) fn classify(
 /// headers: names of headers of the returned mail that records shall carry in `headers`.
 /// limits: how much of a message is read, as a mapping with any of max_bytes, max_depth, max_parts, max_header_bytes,
 ///     max_recipients and max_text_bytes. A limit that was hit shows in `Report.limits`.
-/// rules: your own rules beside the built-in ones, as the text of a TOML file.
+/// rules: your own rules beside the built-in ones, as the text of a TOML file; `komainu rules check --help` shows one.
 /// address_book: addresses that people have judged, as a mapping of address (or @domain) to 'whitelisted' or
 ///     'unstable', or as the text of a TSV, CSV or JSON file. Shows in `address_status`.
 /// verp: patterns of the addresses that reports come to, such as 'b-{id}-{local}={domain}@example.com'.

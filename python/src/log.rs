@@ -20,7 +20,8 @@ use crate::words::Word;
 ///
 /// Postfix, Exim, Sendmail, OpenSMTPD, PowerMTA (CSV), KumoMTA and Haraka logs are told apart by their lines; format
 /// (a LogFormat) says it beforehand. year is that of the first line where stamps have none, timezone ('+09:00'
-/// or 'Europe/Berlin') the zone of stamps that name none. analyzer gives options, such as an address book.
+/// or 'Europe/Berlin') the zone of stamps that name none. analyzer gives options, such as an address book. A file is read()
+/// at once; lines that come one by one are push()ed, and finish() gives what is left.
 ///
 /// >>> import komainu
 /// >>> reader = komainu.LogReader()

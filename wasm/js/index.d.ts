@@ -100,7 +100,7 @@ export interface Limits {
 
 /** What the caller knows beside a reply. */
 export interface Hints {
-  /** Who runs the mailbox, such as `google`. */
+  /** Who runs the mailbox, as records name it: `google`, not `gmail`. It goes before what the words say. */
   provider?: string | null;
   /** The stage that the reply answered. */
   command?: Command | null;
