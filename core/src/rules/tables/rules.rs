@@ -50,6 +50,9 @@ spf authentication
 sender{..}by spf
 not authorized by spf
 sender id (pra) not permitted
+	=authfailure.spf-page	raw
+openspf
+spf.pobox
 	=authfailure.dkim
 dkim check failed
 dkim failed
@@ -92,7 +95,7 @@ dmarc violation
 violates dmarc
 not dmarc compliant
 dmarc-fail
-	=authfailure.any	beats speeding 107
+	=authfailure.any	beats speeding 108
 multiple authentication checks failed
 sender is unauthenticated
 mail is unauthenticated
@@ -211,9 +214,9 @@ no longer exists
 not found
 unknown
 could not be found
-	=userunknown.bare-refused	weak	when-command RCPT	beats 14	yields *
+	=userunknown.bare-refused	weak	when-command RCPT	beats 15	yields *
 (does not exist|doesn't exist|no longer exists|not found|unknown|could not be found)
-	=userunknown.bare-address	weak	when-status x.1.0 x.1.1 x.1.3	beats 14 15	yields *
+	=userunknown.bare-address	weak	when-status x.1.0 x.1.1 x.1.3	beats 15 16	yields *
 (does not exist|doesn't exist|no longer exists|not found|unknown|could not be found)
 	=mesgtoobig.bare	weak	yields *
 too large
@@ -228,7 +231,7 @@ tls
 starttls
 certificate
 unencrypted
-	=securityerror.bare	weak	beats 170	yields *
+	=securityerror.bare	weak	beats 171	yields *
 authentication
 authenticate
 	=networkerror.bare	weak	yields *
@@ -665,19 +668,6 @@ attachment type
 attachment{..}not permitted
 attachment blocked
 attachment rejected
-banned attachment
-prohibited attachment
-forbidden attachment
-disallowed attachment
-unacceptable attachment
-blocked attachment
-restricted attachment
-banned content
-banned file
-banned filename
-banned extension
-forbidden file
-prohibited file
 zip files{..}allowed
 encrypted zip
 password-protected
@@ -724,7 +714,6 @@ tnef
 message/partial
 content was not accepted
 content is not acceptable
-forbidden extension
 file extension detected
 extension{..}(not allowed|forbidden|blocked|security reasons)
 blacklisted{..}extension
@@ -736,6 +725,7 @@ too many attachments
 header error
 attachment{..}security reasons
 not offer smtputf8
+(banned|prohibited|forbidden|disallowed|unacceptable|blocked|restricted){..}(attachment|attachments|content|file|filename|extension)
 	=contenterror.rejected	when-status x.6.x	beats spamdetected
 message content rejected
 content rejected
@@ -758,7 +748,7 @@ size limit{..}recipient
 exceeds{..}size quota
 user's message size limit
 maildir has overdrawn his diskspace quota
-	=exceedlimit.by-code	when-status x.2.3	beats 77 17
+	=exceedlimit.by-code	when-status x.2.3	beats 78 18
 message size exceeds
 message too large
 message exceeded google's message size limits
@@ -923,7 +913,7 @@ encryption required
 tls missing certificate
 	=failedstarttls.by-code	when-status x.7.5
 (tls|starttls|certificate)
-	=filtered.owner	beats 106
+	=filtered.owner	beats 107
 user's filter
 user's filters
 user's rules
@@ -1061,7 +1051,7 @@ refusé par le destinataire
 rechazado por el destinatario
 отклонено получателем
 (empfänger|destinataire|destinatario|destinatário|получатель){..}(nimmt keine|refuse|no acepta|no desea|non accetta|não aceita|не принимает)
-	=filtered.reject-list	beats 28
+	=filtered.reject-list	beats 29
 user's reject list
 user reject list
 recipient's reject list
@@ -1358,7 +1348,7 @@ inaktiv
 (service|mailbox|account){..}(disconnected|be accessed)
 locked by
 stillgelegt
-	=spamdetected.grammar	weak	beats 27	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
+	=spamdetected.grammar	weak	beats 28	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror contenterror networkerror mailererror systemerror syntaxerror expired
 (message|mail|email|content){..}(suspect*|undesirable|objectionable|inappropriate|offensive)
 content{..}(rejected|refused|denied|unacceptable|filter*)
 bulk
@@ -1403,7 +1393,7 @@ liste de blocage
 lijst van geblokkeerde
 your network
 suspicious activity
-	=rejected.grammar	weak	beats 14 15 16 44	yields *
+	=rejected.grammar	weak	beats 15 16 17 45	yields *
 (sender|mail from|mailfrom|originator|reverse path|sending address|your address|your email address|your domain){..}(not accepted|not|must|invalid|unacceptable|resolve|verify|mismatch|temporary failure|local account|fake|spoof*|disallowed|prohibited|unknown tld|reserved domain|bad|refused|rejected|denied|unvalidated|unknown|not found|does not exist|cannot send)
 must resolve
 must equal
@@ -1492,41 +1482,41 @@ penuh
 *用盡*
 hold any more
 out of room
-	=hostunknown.grammar	weak	beats 139 14 15 16	yields *
+	=hostunknown.grammar	weak	beats 140 15 16 17	yields *
 (domain|hostname|mx record){..}(unknown|not found|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
 not found in dns
-	=speeding.grammar	weak	beats 52 7 46 140	yields *
+	=speeding.grammar	weak	beats 53 8 47 141	yields *
 (too many|too much|maximum number of|max number of|limit of|limit on|excessive|high){..}(messages|mails|emails|e-mails|bounces|traffic|deliveries|submissions)
 (exceeded|exceeds|exceed|exceeding|over|reached|limit|limited|allowed|maximum|only|sent){..}(per hour|per day|per minute|per second|an hour|a day|*/hour|*/day|*/min|this hour|today|24 hours|last hour)
 (hourly|daily|monthly|weekly|per hour|per day|per minute|24-hour){..}(limit|limits|exceeded|quota|maximum|reached|allowance)
 (send|sending){..}(too often|too frequently|slower)
-	=toomanyconn.grammar	weak	beats 52 46 140 54	yields *
+	=toomanyconn.grammar	weak	beats 53 47 141 55	yields *
 (too many|maximum|max|limit|limits|exceeded|exceeds|exceed|excessive){..}(connections|sessions|recipients|rcpts|processes|concurrent|simultaneous|connects|transactions)
 (connections|sessions|recipients|rcpts|rcpt|connects|transactions){..}(exceeded|limit|maximum|exceeds|over size|over limit|too high)
 messages per session
-	=systemerror.grammar	weak	beats 14	yields *
+	=systemerror.grammar	weak	beats 15	yields *
 (server|system|service|internal|database|backend|resources|resource|ldap|processing|network is|software){..}(error|failure|problem|busy|trouble|down|malfunction|not ready|maintenance|crashed|fault|broken|exception|offline|congested|failed)
-	=networkerror.grammar	weak	beats 56	yields *
+	=networkerror.grammar	weak	beats 57	yields *
 (dns|mx|nameserver|connection|connect|route|network|socket|server){..}(reset|lost|no answer|dropped|aborted|lookup failed|bad response|resolve error|resolving error|not reachable)
-	=notcompliantrfc.grammar	weak	beats 59	yields *
+	=notcompliantrfc.grammar	weak	beats 60	yields *
 (header|headers|message-id|message id|from field|header from|date field|to field){..}(missing|duplicate*|multiple|not exactly|more than one|required|absent|not present)
 (missing|duplicate*|multiple|lacks|without|two|several){..}(header|headers|message-id|from field|date field|from lines)
 (require|valid|need){..}(from header|date header|to header|header field)
 date{..}(in the past|in the future|too far)
-	=contenterror.grammar	weak	beats 14 15 16	yields *
+	=contenterror.grammar	weak	beats 15 16 17	yields *
 (header|headers|mime|body|encoding|charset|characters|attachment|attachments|extension|file|file type|mime type){..}(illegal|malformed|corrupt*|broken|unsupported|blocked|rejected|prohibited|denied|disallowed|not accepted|high risk|not allowed)
 (illegal|invalid|malformed|corrupt*|broken|unsupported|improper|high risk|unknown){..}(header|headers|mime|body|encoding|charset|characters|character set|content type|bom|structure|file extension|attachment|attachments)
 mime defect*
-	=expired.grammar	weak	beats 46	yields *
+	=expired.grammar	weak	beats 47	yields *
 (maximum|too many|all|number of|after){..}(retries|delivery attempts|attempts|tries)
 (in queue|in the queue){..}(too long|days|hours)
 giving up
 time limit{..}(expired|exceeded|elapsed|over)
 still undelivered
 (nach|après|después de|dopo|após){..}(tagen|jours|días|giorni|dias)
-	=mailererror.grammar	weak	beats 14 15 16	yields *
+	=mailererror.grammar	weak	beats 15 16 17	yields *
 (program|pipe|script|filter|mailer|autoresponder){..}(error|exited|exit code|crashed|killed|signal|exception)
-	=securityerror.grammar	weak	beats 14 15 16 44 170	yields *
+	=securityerror.grammar	weak	beats 15 16 17 45 171	yields *
 (login|password|credentials|auth|username){..}(failed|fail|invalid|incorrect|required|wrong|mismatch|missing)
 (incorrect|unknown|wrong|bad|missing){..}(authentication|credentials|password)
 (must|please|need to|should|have to){..}(log in|login|authenticate|smtp auth|sign in)
@@ -1992,7 +1982,7 @@ alias loop
 prog mailer
 exited with ex_*
 file not found
-	=mailererror.shell	beats 14
+	=mailererror.shell	beats 15
 */bin/sh:*
 sh: 1:*
 command not found
@@ -2447,7 +2437,7 @@ accepts no email
 takes no mail
 takes no e-mail
 never receives mail
-	=notaccept.never-now	when-reply 521 556	beats 89
+	=notaccept.never-now	when-reply 521 556	beats 90
 system not accepting network messages
 not accepting messages
 	=notaccept.now	hard false	blame receiver	advice retry
@@ -2752,19 +2742,21 @@ identical sender
 email address is not verified
 (sender mailbox|sender account|no such sender|valid sender address|callback to sender|sending from|address you send from)
 unconfigured sending domain
-	=rejected.sender-domain	weak	beats hostunknown 21 14
+domain may not exist
+host does not accept mail from domains whose
+	=rejected.sender-domain	weak	beats hostunknown 22 15
 (sender|senders|sender's|originator|envelope|return path|return-path|reverse-path|mail from|mailfrom){..}(domain|domains|mx)
 domain{..}(sender|sender's|return path|return-path|originator|envelope)
 sender has no
 from domain
 your domain{..}(not exist|not resolve|not found|no mx)
-	=rejected.yours	weak	beats userunknown suspend hostunknown 50
+	=rejected.yours	weak	beats userunknown suspend hostunknown 51
 (your account|your mail account|your email account|your email address|your e-mail address|your mailbox|your user){..}(unknown|not found|not exist|not configured|not verified|not registered|cancelled|canceled|removed|deleted|invalid|suspended|disabled|blocked|locked)
-	=rejected.badmailfrom	beats 28
+	=rejected.badmailfrom	beats 29
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 14 67 166
+	=rejected.at-mail	when-command MAIL	beats 15 68 167
 does not exist
 not found
 unknown domain
@@ -2774,7 +2766,7 @@ could not be resolved
 does not resolve
 access denied
 (no such domain|invalid domain|domain unknown|bad domain|no mx|no mail exchanger|non-existent domain|nxdomain)
-	=rejected.other-languages	weak	beats hostunknown 24 45 27
+	=rejected.other-languages	weak	beats hostunknown 25 46 28
 absender*
 expéditeur*
 émetteur*
@@ -2799,10 +2791,10 @@ afsender*
 *差出人*
 보낸 사람
 발신
-	=rejected.host-at-data	when-command DATA	beats 14 67
+	=rejected.host-at-data	when-command DATA	beats 15 68
 {host}does not exist
 {host}doesn't exist
-	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 166 171
+	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 167 172
 invalid address
 bad address
 address invalid
@@ -2938,7 +2930,7 @@ encryption required for requested authentication mechanism
 cryptographic failure
 message integrity failure
 trust relationship required
-	=securityerror.vague	weak	beats 170	frame
+	=securityerror.vague	weak	beats 171	frame
 access denied
 permission denied
 not authorized
@@ -3251,7 +3243,7 @@ sending activity
 	=speeding.rate-limited	yields requireptr badreputation authfailure failedstarttls spamdetected blocked securityerror
 rate limited
 rate-limited
-	=speeding.other-languages	weak	beats 46
+	=speeding.other-languages	weak	beats 47
 (zu viele|trop de|demasiados|troppi|muitas|te veel|zbyt wiele|слишком много|příliš mnoho|çok fazla){..}(nachrichten|mails|e-mails|messages|mensajes|messaggi|mensagens|berichten|wiadomości|писем|zpráv|ileti)
 mensajes por hora
 *送信数*
@@ -3327,7 +3319,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 165 162 168 166 167 160 161	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 166 163 169 167 168 161 162	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -3715,6 +3707,7 @@ unable to open mailbox file
 unable to open mailbox file{..}does not exist
 unknown failure
 system i/o error
+mta failure
 	=systemerror.other-languages
 interner fehler
 erreur interne
@@ -3756,7 +3749,7 @@ transaction failed
 requested action aborted
 	=systemerror.last-reply	when-reply 4xx	beats expired	yields suppressed greylisted mailboxfull virusdetected exceedlimit mesgtoobig systemfull toomanyconn speeding requireptr authfailure norelaying failedstarttls notcompliantrfc badreputation spamdetected blocked hasmoved suspend userunknown filtered hostunknown notaccept rejected securityerror policyviolation contenterror mailererror syntaxerror
 (temporar*|service unavailable|try again later|try later){..}retry timeout
-	=systemerror.backend	beats virusdetected spamdetected 82 61
+	=systemerror.backend	beats virusdetected spamdetected 83 62
 (scanner|scanners|virus_scan|spam filter){..}(unavailable|failed|error|timeout|timed out|not available|not running)
 running{..}scanner
 connect to{..}(database|ldap|milter|scanner)
@@ -3786,7 +3779,7 @@ no free disk space
 space check failed
 server is out of space
 server disk
-	=blocked.terse	weak	beats 49	yields *
+	=blocked.terse	weak	beats 50	yields *
 ip is hangup
 ip hangup
 invalid ip
@@ -3818,7 +3811,7 @@ denied domain
 domain{..}is banned
 domain{..}denied
 not allowed to send from
-	=userunknown.terse	weak	beats 44 59	yields *
+	=userunknown.terse	weak	beats 45 60	yields *
 rcpt{..}rejected
 rcpt refused
 rcpt denied
@@ -3863,7 +3856,7 @@ nicht hier
 not a current user
 not recognised
 not recognized
-	=mesgtoobig.terse	weak	beats 46	yields *
+	=mesgtoobig.terse	weak	beats 47	yields *
 message is too long
 message too long
 mail is too long
@@ -4239,7 +4232,7 @@ destinatarul nu există
 ο χρήστης δεν υπάρχει
 άγνωστος παραλήπτης
 ο παραλήπτης δεν
-	=userunknown.user	beats 64
+	=userunknown.user	beats 65
 do not know this user
 don't know this user
 don't know{..}such user
@@ -4258,7 +4251,7 @@ unknown or illegal user
 unknown or invalid user
 unknown name
 username unknown
-	=userunknown.no-such-user	beats 64
+	=userunknown.no-such-user	beats 65
 no such users
 no such person
 there is no user
@@ -4619,7 +4612,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 118 121 120
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 119 122 121
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -4628,7 +4621,7 @@ inactive or non-existent
 suspended or
 not found or inactive
 disabled or discontinued
-	=userunknown.mailbox-unavailable	weak	beats 44	frame
+	=userunknown.mailbox-unavailable	weak	beats 45	frame
 mailbox unavailable
 mailbox not available
 mailbox is unavailable
@@ -4795,22 +4788,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 204
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 205
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 204
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 205
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 205
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 206
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 205
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 206
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -5003,14 +4996,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 260
+	=userunknown.kddi	tier	when-provider kddi	beats 261
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 262
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 263
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 263
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 264
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -5099,7 +5092,7 @@ the mail could not be delivered to the recipient because the domain is not reach
 quotaexceededexception
 storedrv.deliver; mailbox full
 mapiexceptionshutoffquotaexceeded
-	=mesgtoobig.microsoft	tier	provider microsoft365	beats 36
+	=mesgtoobig.microsoft	tier	provider microsoft365	beats 37
 resolver.rst.recipsizelimit
 smtpsend.overadvertisedsize
 routing.sizelimit
@@ -5189,7 +5182,7 @@ storedrv.deliver; account disabled
 mapiexceptionaccountdisabled
 	=networkerror.microsoft-loop	tier	provider microsoft365
 smtpsend.dns.mxloopback
-	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 131 133	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
+	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 132 134	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
 message expired ->*
 message expired -&gt;*
 	@mimecast
