@@ -725,7 +725,10 @@ too many attachments
 header error
 attachment{..}security reasons
 not offer smtputf8
-(banned|prohibited|forbidden|disallowed|unacceptable|blocked|restricted){..}(attachment|attachments|content|file|filename|extension)
+(banned|prohibited|forbidden|disallowed){..}(attachment|attachments|content|file|filename|extension)
+unacceptable attachment*
+blocked attachment
+restricted attachment
 	=contenterror.rejected	when-status x.6.x	beats spamdetected
 message content rejected
 content rejected
@@ -2742,7 +2745,7 @@ identical sender
 email address is not verified
 (sender mailbox|sender account|no such sender|valid sender address|callback to sender|sending from|address you send from)
 unconfigured sending domain
-domain may not exist
+domain may not exist or dns
 host does not accept mail from domains whose
 	=rejected.sender-domain	weak	beats hostunknown 22 15
 (sender|senders|sender's|originator|envelope|return path|return-path|reverse-path|mail from|mailfrom){..}(domain|domains|mx)
