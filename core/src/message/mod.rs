@@ -70,7 +70,11 @@ pub(crate) struct Message<'x> {
 impl<'x> Message<'x> {
     /// Takes a message apart. The bytes are those of [`clean`].
     pub(crate) fn read(bytes: &'x [u8], limits: &Limits) -> Self {
-        mime::read(bytes, limits)
+        let mut message = mime::read(bytes, limits);
+        if let Some(text) = unquoted(&message.text) {
+            message.text = text;
+        }
+        message
     }
 
     /// The machine part of this kind, all of them joined by an empty line.
@@ -94,6 +98,20 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
         let line = &text[..end];
         Some(line.strip_suffix('\r').unwrap_or(line))
     })
+}
+
+/// The text of a mail that quotes another as a whole and adds no word to it, as machines do that pass mail on.
+fn unquoted(text: &str) -> Option<String> {
+    if !text.trim_start().starts_with('>') {
+        return None;
+    }
+    let mut bare = String::with_capacity(text.len());
+    for line in lines(text) {
+        let rest = line.strip_prefix('>').or(line.is_empty().then_some(line))?;
+        bare.push_str(rest.strip_prefix(' ').unwrap_or(rest));
+        bare.push('\n');
+    }
+    Some(bare)
 }
 
 /// Cuts at the limit, drops what mailboxes put before the first header, gives bare-CR mail line ends, and takes UTF-16 apart.

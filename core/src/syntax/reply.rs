@@ -143,7 +143,30 @@ fn reply_code(text: &str, at: usize, token: &str) -> Option<u16> {
                 | b'+'
         )
     });
-    (known && closed && !measures(&text[at + 3..]) && !numbers(&text[..at])).then_some(code)
+    let other = || measures(&text[at + 3..]) || numbers(&text[..at]) || is_telephone(text, at);
+    (known && closed && !other()).then_some(code)
+}
+
+/// Whether a number is part of a telephone or order number: groups of digits that follow `+` or a word for telephones,
+/// or whose last has four (`550 555 5511`, `552-5511`).
+fn is_telephone(text: &str, at: usize) -> bool {
+    /// No telephone number is longer.
+    const LONGEST: usize = 20;
+    let part = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-' | b'(' | b')');
+    let (before, after) = text.as_bytes().split_at(at);
+    let from = at - before.iter().rev().take(LONGEST).take_while(part).count();
+    let run = &text[from..at + after.iter().take(LONGEST).take_while(part).count()];
+    let digits = run.bytes().filter(u8::is_ascii_digit).count();
+    // "+0900 550" is a time zone before a reply.
+    if digits < 7 || following_status(text, at + 3).is_some() {
+        return false;
+    }
+    let four = run.trim_end_matches([' ', '(', ')', '-']);
+    let four = four.len() - four.trim_end_matches(|c: char| c.is_ascii_digit()).len() == 4;
+    let lead = text[..from].trim_end_matches([' ', ':', '.']);
+    digits > 7 && lead.ends_with('+')
+        || four && (digits > 9 || text[at + 3..].starts_with('-'))
+        || ends_with_word(lead, &["tel", "phone", "call", "fax"])
 }
 
 /// Whether the words after a number make it an amount.
@@ -273,5 +296,15 @@ mod tests {
         check("User unknown", None, None);
         check("SIZE=550 is fine", None, None);
         check("5.1.2", None, Some("5.1.2"));
+        for number in
+            ["+1 550 555 5511", "Tel: 550 555 5511", "(550) 555-5511", "1-550-555-5511", "tel. 0550 551 5512"]
+        {
+            check(&format!("For help call us: {number}, or write"), None, None);
+            check(&format!("{number} 550 5.1.1 unknown"), Some(550), Some("5.1.1"));
+        }
+        check("GMT+0900 550 no such user", Some(550), None);
+        check("order 552-5511 was returned", None, None);
+        check("550-123 no such user", Some(550), None);
+        check("554 554 5.7.1 [192.0.2.1] 4511 refused", Some(554), Some("5.7.1"));
     }
 }

@@ -139,6 +139,11 @@ const WORDS: &[(&str, Command, Strength)] = {
         ("error following mail command", Mail, Says),
         ("error following data command", Data, Says),
         ("following rcpt to", Rcpt, Says),
+        // NetEase: "SMTP error, RCPT TO: …", the dot that ends the data as well
+        ("error, rcpt to", Rcpt, Says),
+        ("error, mail from", Mail, Says),
+        ("error, data", Data, Says),
+        ("error, dot", Data, Says),
         ("rcpt command", Rcpt, Hint),
         ("rcpt to command", Rcpt, Says),
         ("mail from command", Mail, Says),

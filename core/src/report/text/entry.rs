@@ -13,7 +13,7 @@ use crate::syntax::{address, reply};
 use crate::words::{Words, contains_ignore_case, lines};
 
 use super::line::{is_label, is_remark, says_something};
-use super::others::{Others, is_contact, is_sender_side};
+use super::others::{Others, is_contact, is_place, is_sender_side};
 use super::paragraph::{self, Reasons};
 use super::pattern::{capture, matches};
 
@@ -149,8 +149,6 @@ static LEADS: Words = Words::new(lines![
     "mail to",
     "message to",
     "rcpt to",
-    "email to",
-    "e-mail to",
     "sent to",
     "send to",
     "to:",
@@ -158,7 +156,6 @@ static LEADS: Words = Words::new(lines![
     "user",
     "mailbox",
     "account",
-    "undeliverable",
     "failed",
     "not found:",
     "unknown",
@@ -168,8 +165,6 @@ static LEADS: Words = Words::new(lines![
     "destinatário",
     "получател",
     "adres",
-    "宛先",
-    "宛て",
     "宛",
     "あて先",
     "メールアドレス",
@@ -189,7 +184,7 @@ fn after_lead<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
             let before = &line[..range.start];
             let (near, _) = before.char_indices().rev().take(48).last().unwrap_or_default();
             let before = &before[near..];
-            if LEADS.any(before) && !is_sender_side(before) {
+            if LEADS.any(before) && !is_sender_side(before) && !is_place(before) {
                 let rest =
                     line[range.end..].trim_start_matches(['>', ']', ')', '"', '\'', ':', '.', ',', ';', ' ']);
                 heads.push(Head { line: n, address: &line[range], rest });
@@ -276,7 +271,7 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize, reasons: &Reasons<'_, '_>)
     if coded(&own) {
         return own;
     }
-    let further = paragraph::reply_from(&below[near..]).filter(coded);
+    let further = paragraph::reply_from(&below[near..]);
     let above = || reasons.reply_above(head.line).filter(coded);
     if says_something(&own) {
         return match further {

@@ -35,7 +35,17 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
     let kind = kind::of(source);
     let mut found = deliveries(source, returned, format);
     if found.is_empty() {
-        found.push(nameless(source, returned));
+        let one = nameless(source, returned);
+        // Parcels are not delivered either, and who asks for passwords writes of mailboxes that are full.
+        let told = recognised.is_some()
+            || one.recipient.is_some()
+            || returned.headers().is_some()
+            || gate::daemon_account(&source.message.headers)
+            || one.diagnostic.as_deref().is_some_and(|words| reply::codes(words).code.is_some());
+        if !told {
+            return None;
+        }
+        found.push(one);
     }
     // What the text tells of all of them, read once.
     let picked = format.map(|format| format.picked(source.lines()));
@@ -204,6 +214,7 @@ fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
         && says
         && headers.contains("auto-submitted", "auto-generated")
         && !source.subject.starts_with('[')
+        && !headers.contains("precedence", "bulk")
         && source.quoted_reason().is_some_and(|words| reply::codes(words).code.is_some());
     let told = subject || says || source.said().delay && source.human.contains('@');
     enough || generated || told && gate::daemon_from(headers) || quotes(source)

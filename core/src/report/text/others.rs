@@ -18,7 +18,6 @@ static SENDER_SIDE: Words = Words::new(lines![
     "contact",
     "reply-to",
     "message-id",
-    "absender",
     "expéditeur",
     "remitente",
     "送信者",
@@ -28,6 +27,12 @@ static SENDER_SIDE: Words = Words::new(lines![
 
 pub(super) fn is_sender_side(before: &str) -> bool {
     SENDER_SIDE.any(before)
+}
+
+/// Whether the address that follows is where somebody moved: "please use …".
+pub(super) fn is_place(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '<', ':']);
+    before.ends_with(" use") || before.ends_with(" try")
 }
 
 /// The end of what stands before an address: a line may hold thousands of them.
@@ -142,6 +147,7 @@ impl<'m> Others<'m> {
                     || !contact
                         && !self.is_other(address)
                         && !is_sender_side(near(before))
+                        && !is_place(before)
                         && !before.ends_with('=')
                 {
                     found.push((mailed, Head { line: n, address, rest: "" }));

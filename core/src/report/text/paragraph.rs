@@ -6,6 +6,8 @@ use crate::message::headers::fold_white;
 use crate::syntax::reply;
 use crate::words::{Words, lines};
 
+use super::line::is_remark;
+
 /// The first paragraph that holds a reply; else the first that a lead such as "Reason:" opens. White space folded.
 pub(in crate::report) fn quoted_reason(lines: &[&str]) -> Option<String> {
     reply_from(lines).or_else(|| lead_from(lines))
@@ -26,7 +28,9 @@ fn reply_at(lines: &[&str], start: usize) -> String {
     // The words that introduce the reply ("host ... said:") stand on the line above.
     let introduced =
         start > 0 && lines[start - 1].trim_end().ends_with(':') && !lines[start - 1].trim().is_empty();
-    let from = if introduced { start - 1 } else { start };
+    // Exchange signs its explanation on a line of its own: "<host #5.7.1>".
+    let signs = lines[start].trim_start().starts_with('<') && lines[start].contains(" #");
+    let from = if introduced || signs && start > 0 { start - 1 } else { start };
     fold_white(&lines[from..end.min(from + LONGEST)].join(" "))
 }
 
@@ -127,6 +131,7 @@ static LEADS: Words = Words::new(lines![
     "理由",
     "エラー",
     "grund:",
+    "aufgrund",
     "motivo",
     "raison",
     "motif",
@@ -160,6 +165,7 @@ fn is_rule(line: &str) -> bool {
 /// Lines up to the first empty one, white space folded.
 pub(super) fn paragraph(lines: &[&str]) -> String {
     let near = &lines[..lines.len().min(LONGEST)];
-    let end = near.iter().position(|line| line.trim().is_empty()).unwrap_or(near.len());
+    let ends = |line: &&str| line.trim().is_empty() || is_remark(line);
+    let end = near.iter().skip(1).position(ends).map_or(near.len(), |n| n + 1);
     fold_white(&near[..end].join(" "))
 }

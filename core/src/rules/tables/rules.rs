@@ -937,6 +937,7 @@ accepts only mail from
 members only
 members-only
 only members
+only subscribers
 is restricted to members
 you are not a member
 not a member of{..}list
@@ -1054,6 +1055,7 @@ refusé par le destinataire
 rechazado por el destinatario
 отклонено получателем
 (empfänger|destinataire|destinatario|destinatário|получатель){..}(nimmt keine|refuse|no acepta|no desea|non accetta|não aceita|не принимает)
+(berechtigung|autorisation|permiso|autorizzazioni|machtiging|permissão){..}(empfänger|destinataire|destinatario|geadresseerde|destinatário)
 	=filtered.reject-list	beats 29
 user's reject list
 user reject list
@@ -4034,6 +4036,7 @@ adresse unbekannt
 unbekannte adresse
 e-mail-adresse{..}nicht gefunden
 benutzer nicht gefunden
+nicht im domino-verzeichnis
 empfänger{..}nicht gefunden
 ungültige adresse
 ungültiger empfänger
@@ -4299,6 +4302,7 @@ illegal user
 bad username
 bad user
 invalid username
+invalid{..}userid
 is not a known user
 user name invalid
 not a registered user
@@ -4381,6 +4385,7 @@ mailbox terminated
 mailbox is not defined
 mail box unknown
 	=userunknown.address
+perhaps the recipient moved to
 address unknown
 addressee unknown
 unknown address
@@ -4463,7 +4468,7 @@ address has expired
 this address does not receive mail
 	=userunknown.recipient
 unknown recipient
-recipient{..}(unknown|not found|does not exist)
+(recipient|receiver){..}(unknown|not found|does not exist)
 no such recipient
 invalid recipient
 invalid recipients
@@ -5246,11 +5251,10 @@ rp:rcl
 dt:spm
 	@orange
 ofr_*
-ofr004_*
-ofr006_*
+ofr0*
 lpn_*
-lpn000_*
-lpn007_*
+lpn0*
+lpn1*
 	=blocked.orange	tier	when-provider orange
 *_101
 *_102
