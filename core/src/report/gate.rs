@@ -36,11 +36,9 @@ pub(super) fn null_sender(headers: &Headers<'_>) -> bool {
 
 /// Local parts and display names of accounts that only machines write from.
 const DAEMON_LOCALS: &[&str] = &[
-    "mailer-daemon",
     "mailerdaemon",
     "mail-daemon",
     "maildaemon",
-    "postmaster",
     "daemon",
     "mdaemon",
     "mta",
@@ -49,7 +47,6 @@ const DAEMON_LOCALS: &[&str] = &[
     "mail-system",
     "bounce",
     "bounces",
-    "no-reply-mailer-daemon",
     "mailadmin",
     "mail-failure",
     "nobody-bounce",

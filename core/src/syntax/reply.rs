@@ -161,8 +161,8 @@ fn is_telephone(text: &str, at: usize) -> bool {
     if digits < 7 || following_status(text, at + 3).is_some() {
         return false;
     }
-    let four = run.trim_end_matches([' ', '(', ')', '-']);
-    let four = four.len() - four.trim_end_matches(|c: char| c.is_ascii_digit()).len() == 4;
+    let last = run.bytes().rev().skip_while(|byte| !byte.is_ascii_digit());
+    let four = last.take_while(u8::is_ascii_digit).count() == 4;
     let lead = text[..from].trim_end_matches([' ', ':', '.']);
     digits > 7 && lead.ends_with('+')
         || four && (digits > 9 || text[at + 3..].starts_with('-'))

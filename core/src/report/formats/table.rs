@@ -6,7 +6,7 @@ reporter inbound-smtp.
 	amazonworkmail
 proof	from amazonses.com	from awsapps.com	from mailer-daemon	from postmaster	header x-mailer: amazon workmail
 	amazonses
-from mailer-daemon@email-bounces.amazonses.com	from mailer-daemon@amazonses.com	from amazonses.com	subject delivery status notification	subject undeliver
+from amazonses.com	subject delivery status notification	subject undeliver
 reporter amazonses.com
 subject delivery status notification	header x-ses-outgoing	header x-aws-outgoing
 	sendgrid
@@ -17,7 +17,7 @@ field x-powermta-
 text hello, this is the mail server on 
 	googlegroups
 from googlemail.com	from google.com	from googlegroups.com	text the group you tried to contact	text 連絡しようとしたグループ	text die gruppe, die sie kontaktieren	text le groupe que vous	text el grupo con el que
-from googlemail.com	from google.com	from googlegroups.com	text groups.google.com	text google groups	text google グループ	text google-gruppen	and_text group	and_text グループ	and_text grup	and_text групп	and_text グル	and_text 组	and_text 組
+from googlemail.com	from google.com	from googlegroups.com	text groups.google.com	text google groups	text google グループ	text google-gruppen	and_text group	and_text grup	and_text групп	and_text グル	and_text 组	and_text 組
 	googleworkspace
 from mailer-daemon@googlemail.com	from mailer-daemon@google.com	from mailer-daemon@gmail.com	text support.google.com/a/	text google workspace	text g suite	text google apps	text ?p=customfromdenied
 	gmail
@@ -33,7 +33,7 @@ from mailer-daemon@corp.mail.ru	from @mail.ru	from @inbox.ru	from @bk.ru	from @l
 text Это письмо создано автоматически сервером mail.ru
 from mailer-daemon@corp.mail.ru	from mailer-daemon@mail.ru
 	zoho
-from mailer-daemon@mail.zoho	from mailer-daemon@zoho	from mailer-daemon@mx.zoho	from mailer-daemon@	header x-mailer: zoho mail	header x-zohomail	text this message was created automatically by mail delivery software
+from mailer-daemon@	header x-mailer: zoho mail	header x-zohomail	text this message was created automatically by mail delivery software
 from mailer-daemon@	text error_code :
 reporter zohomail	reporter mail.zoho
 	aol
@@ -49,7 +49,7 @@ header x-ui-out-filterresults	text this message was created automatically by mai
 from mailer-daemon@t-online.de	from postmaster@t-online.de	from .t-online.de	subject undeliver	subject delivery	subject mail	subject zustell	subject return
 reporter .t-online.de	reporter .telekom.de
 	facebook
-from mailer-daemon@mx.facebook.com	from @mx.facebook.com
+from @mx.facebook.com
 text this message was created automatically by facebook
 	verizon	recipient RCPT TO: {address}	recipient To: {address}	pick MAIL FROM: {sender}
 proof	from post_master@vtext.com
@@ -67,10 +67,10 @@ from mailer-daemon@usa.net
 from mailer-daemon@hotpop.com
 	ezweb
 from postmaster@ezweb.ne.jp	from postmaster@au.com
-reporter lsean.ezweb.ne.jp	reporter .ezweb.ne.jp	reporter .au.com
+reporter .ezweb.ne.jp	reporter .au.com
 proof	subject mail system error - returned mail	header x-spasign	header received: (ezweb mail)
 	kddi
-from no-reply@app.auone-net.jp	from .dion.ne.jp	from .auone-net.jp	from @auone-net.jp	text could not be delivered	text your mail sent on	text 配信
+from .dion.ne.jp	from .auone-net.jp	from @auone-net.jp	text could not be delivered	text your mail sent on	text 配信
 proof	text your mail sent on:	text your mail attempted to be delivered on	and_text could not be delivered to:	and_text as their mailbox is full
 	docomo
 from mailer-daemon@docomo.ne.jp	from mail-daemon@docomo.ne.jp	from postmaster@docomo.ne.jp	from mailer-daemon@mfsmax.docomo.ne.jp
@@ -79,7 +79,7 @@ reporter .docomo.ne.jp
 from mailer-daemon@softbank.ne.jp	from postmaster@softbank.ne.jp	from mailer-daemon@i.softbank.jp	from postmaster@i.softbank.jp	from mailer-daemon@vodafone.ne.jp	from mailer-daemon@disney.ne.jp	from mailer-daemon@jp-	from mailer-daemon@ymobile.ne.jp
 reporter .softbank.ne.jp	reporter .softbank.jp	reporter .vodafone.ne.jp
 	biglobe	stop non-delivered information
-from postmaster@biglobe.ne.jp	from @biglobe.ne.jp	text the following addresses had delivery problems	text non-delivered information
+from @biglobe.ne.jp	text the following addresses had delivery problems	text non-delivered information
 proof	subject returned mail:	text ----- non-delivered information -----
 	bigfoot
 from @bigfoot.com	subject returned mail	subject undeliver	subject delivery
@@ -88,11 +88,11 @@ reporter .bigfoot.com
 from @messaging.ch	from .messaging.ch	subject undeliver	subject delivery	subject failure	subject returned
 reporter messaging.ch
 	mimecast
-subject email delivery failure	subject undeliver	subject delivery	header x-mimecast-originator
-reporter mimecast.com	reporter mimecast.co
+subject undeliver	subject delivery	header x-mimecast-originator
+reporter mimecast.co
 text this is a delivery failure notification message indicating that
 	mxlogic
-subject mail delivery failed	subject delivery	header x-mx-bounce	header x-mxl-hash	header x-mxl-notehash
+subject delivery	header x-mx-bounce	header x-mxl-hash	header x-mxl-notehash
 from mxlogic.net
 	messagelabs
 from @messagelabs.com	from .messagelabs.com
@@ -106,7 +106,7 @@ reporter barracuda
 from barracuda spam firewall	from barracuda email security
 text was blocked by our spam firewall
 	mcafee
-subject delivery status	subject delivery	header x-nai-header	text the following addresses had delivery problems	text could not be delivered	text delivery
+subject delivery	header x-nai-header	text could not be delivered	text delivery
 proof	subject delivery status	text --- the following addresses had delivery problems ---
 	trendmicro
 from interscan	from imss@
@@ -133,11 +133,11 @@ text generated by the program amavis
 text our internal reference code for your message is	and_text was considered unsolicited bulk e-mail	and_text the message was not relayed to	and_text virus	and_text banned
 	spamtitan
 reporter spamtitan
-from mailer-daemon	from postmaster	from mail delivery	from spamtitan	text mail system at host spamtitan	text spamtitan
+from mailer-daemon	from postmaster	from mail delivery	from spamtitan	text spamtitan
 	sophos
 from sophos	subject undeliver	subject delivery	subject blocked	subject rejected	subject returned
 reporter sophos
-from mailer-daemon	from postmaster	from mail delivery	text sophos email appliance	text sophos utm	text sophos email
+from mailer-daemon	from postmaster	from mail delivery	text sophos utm	text sophos email
 	opensmtpd	stop below is a copy of the original message:
 text this is the mailer-daemon, please do not reply to this
 	dragonfly	stop message headers follow.	stop original message follows.
@@ -187,7 +187,7 @@ from mail delivery	from postmaster	from mailer-daemon	text kerio connect	text ke
 	mdaemon
 from mdaemon@
 proof	text the attached message had permanent fatal delivery errors
-subject permanent delivery failure	subject warning - delayed mail	subject delivery	header x-mdaemon-deliver-to
+subject warning - delayed mail	subject delivery	header x-mdaemon-deliver-to
 	smartermail	start failed recipient:	stop -- the header and top 20 lines of the message	recipient failed recipient: {address}	start_holds
 proof	text failed recipient:	and_text could not deliver message to the following recipient(s):
 	mailenable
@@ -195,9 +195,9 @@ subject message delivery	subject delivery failure	subject undeliver	header x-mai
 proof	text recipient: [smtp:	and_text message could not be delivered to some recipients	and_text the following recipient(s) could not be reached
 	groupwise
 proof	text the message that you sent was undeliverable to the following:
-subject mail system error	subject message status - undeliverable	subject undeliver	header x-mailer: novell groupwise	header x-mailer: groupwise
+subject mail system error	subject undeliver	header x-mailer: novell groupwise	header x-mailer: groupwise
 	imail	stop original message follows.
-subject undeliverable mail	subject deliver	header x-mailer: <smtp32	header x-mailer: <imail	header x-mailer: <ims
+subject deliver	header x-mailer: <smtp32	header x-mailer: <imail	header x-mailer: <ims
 proof	subject undeliverable mail	text original message follows.	and_text unknown user:	and_text undeliverable to 	and_text invalid final delivery userid:	and_text unknown host:	and_text user mailbox exceeds allowed size:	and_text body of message generated response:	and_text delivery failed 
 	mirapoint
 field x-unix; mirapoint
@@ -217,17 +217,17 @@ proof	subject loop alert	subject illegal address	subject not member article	subj
 	mailman	pick {any}gave the following reason for rejecting your request:{diagnostic}
 proof	header x-list-administrivia	header x-mailman-version	header x-beenthere	header list-id	text automatically rejected	text rejected by the list moderator	text your message was rejected
 	sympa
-proof	from sympa@	from sympa 	text was rejected	text been rejected	text could not be distributed	text not authorized to send	text a été rejeté	text n'est pas autorisé	text pas autorisé	text abgelehnt	text rechazado	text rifiutato
+proof	from sympa@	from sympa 	text was rejected	text been rejected	text could not be distributed	text not authorized to send	text a été rejeté	text pas autorisé	text abgelehnt	text rechazado	text rifiutato
 	listserv
 proof	from listserv@	from list server at	text you are not authorized to send mail to the	text has been rejected	text is being returned to you unprocessed	text was not distributed
 	messagingserver	recipient Recipient address: {address}
 text this report relates to a message you sent with the following header fields
 reporter (tcp-daemon)	reporter (lmtpcs-daemon)	reporter (tcp-intranet-daemon)	reporter (ims-ms-daemon)
-proof	text recipient address: 	and_text your message cannot be delivered to the following recipients:	and_text to the following recipients:
+proof	text recipient address: 	and_text to the following recipients:
 	notes	stop ------- returned message --------
 proof	text ------- failure reasons 
 	domino
-subject delivery failure:	subject delivery delay:	text was not delivered to:	text not delivered	text has been delayed	text domino
+subject delivery failure:	subject delivery delay:	text not delivered	text has been delayed	text domino
 text listed in domino directory	text listed in public name & address book	text domino ディレクトリ
 	microsoft365	recipient {address}<mailto:{any}>{text}	recipient {address} ({any})<mailto:{any}>{text}
 reporter .prod.outlook.com	reporter .protection.outlook.com	reporter .prod.exchangelabs.com	reporter .partner.outlook.cn	reporter .office365.us
@@ -236,7 +236,7 @@ proof	from postmaster@	from microsoftexchange	from mailer-daemon@	text generatin
 text generating server: 	and_text .prod.outlook.com	and_text .protection.outlook.com	and_text when office 365 tried
 from postmaster@outlook.com	from microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@	header x-ms-exchange-message-is-ndr	header x-ms-exchange-crosstenant-id
 	outlook
-reporter .hotmail.com	reporter .outlook.com	reporter .live.com	reporter hotmail.
+reporter .outlook.com	reporter .live.com	reporter hotmail.
 from postmaster@hotmail.com	from postmaster@mail.hotmail.	from postmaster@outlook.com	from postmaster@live.com	from postmaster@msn.com
 header x-message-delivery	header x-message-info	text this is an automatically generated delivery status notification
 field x-hmxmroriginalrecipient
@@ -274,14 +274,14 @@ text ----- unsent message follows -----	text ----- message header follows -----	
 	sendmail	stop ----- message header follows -----	stop ----- original message follows -----	stop ----- unsent message follows
 text ----- transcript of session follows -----	text ----- the following addresses had permanent fatal errors -----	text ----- the following addresses had transient non-fatal errors -----	text ----- the following addresses had successful delivery notifications -----	text    ----- the following addresses had delivery problems -----
 subject returned mail: see transcript for details
-subject warning: could not send message for past	subject warning:	text **    this is a warning message only	and_text **  you do not need to resend your message
+subject warning:	text **    this is a warning message only	and_text **  you do not need to resend your message
 	postfix
 field x-postfix-queue-id	field x-postfix-sender
 text this is the mail system at host 	text this is the postfix program at host 	text this is the postfix on 
 text i'm sorry to have to inform you that	and_text delete your own text from the
 text # this is a warning only.  you do not need to resend your message. #
 subject postfix smtp server: errors from	subject postfix smtp client: errors from	subject postfix lmtp client: errors from
-from (mail delivery system)	subject undelivered mail returned to sender	subject delayed mail (still being retried)	subject successful mail delivery report	subject postmaster copy: undelivered mail	subject postmaster warning: delayed mail	subject mail delivery status report	subject undelivered	subject delayed	subject not yet been delivered
+from (mail delivery system)	subject successful mail delivery report	subject mail delivery status report	subject undelivered	subject delayed	subject not yet been delivered
 from (mail delivery system)	text (in reply to 	text transcript of session follows.
 subject undelivered mail returned to sender	subject delayed mail (still being retried)	subject successful mail delivery report	subject mail delivery status report	field -queue-id: 
 "#;

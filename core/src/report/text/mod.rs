@@ -39,7 +39,6 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
         // Parcels are not delivered either, and who asks for passwords writes of mailboxes that are full.
         let told = recognised.is_some()
             || one.recipient.is_some()
-            || returned.headers().is_some()
             || gate::daemon_account(&source.message.headers)
             || one.diagnostic.as_deref().is_some_and(|words| reply::codes(words).code.is_some());
         if !told {
