@@ -147,26 +147,33 @@ fn reply_code(text: &str, at: usize, token: &str) -> Option<u16> {
     (known && closed && !other()).then_some(code)
 }
 
-/// Whether a number is part of a telephone or order number: groups of digits that follow `+` or a word for telephones,
-/// or whose last has four (`550 555 5511`, `552-5511`).
+/// Whether a number is part of a telephone or order number: groups of digits that follow `+`, or whose last has four
+/// (`550 555 5511`, `552-5511`).
 fn is_telephone(text: &str, at: usize) -> bool {
     /// No telephone number is longer.
     const LONGEST: usize = 20;
-    let part = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-' | b'(' | b')');
-    let (before, after) = text.as_bytes().split_at(at);
-    let from = at - before.iter().rev().take(LONGEST).take_while(part).count();
-    let run = &text[from..at + after.iter().take(LONGEST).take_while(part).count()];
-    let digits = run.bytes().filter(u8::is_ascii_digit).count();
-    // "+0900 550" is a time zone before a reply.
-    if digits < 7 || following_status(text, at + 3).is_some() {
-        return false;
+    let bytes = text.as_bytes();
+    let part =
+        |n: usize| bytes.get(n).is_some_and(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')'));
+    let (mut from, mut end) = (at, at + 3);
+    while from > 0 && at - from < LONGEST && part(from - 1) {
+        from -= 1;
     }
-    let last = run.bytes().rev().skip_while(|byte| !byte.is_ascii_digit());
-    let four = last.take_while(u8::is_ascii_digit).count() == 4;
-    let lead = text[..from].trim_end_matches([' ', ':', '.']);
-    digits > 7 && lead.ends_with('+')
-        || four && (digits > 9 || text[at + 3..].starts_with('-'))
-        || ends_with_word(lead, &["tel", "phone", "call", "fax"])
+    let (mut digits, mut group) = (0, 0);
+    let mut last = 0;
+    while end - at < LONGEST && part(end) {
+        end += 1;
+    }
+    for byte in &bytes[from..end] {
+        group = if byte.is_ascii_digit() { group + 1 } else { 0 };
+        digits += usize::from(group > 0);
+        last = if group > 0 { group } else { last };
+    }
+    // "550 5.1.1" goes on with a status; "+0900 550" is a time zone before a reply.
+    let status = bytes[end..].starts_with(b".") && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    let plus = digits > 7 && from > 0 && bytes[from - 1] == b'+';
+    let four = last == 4 && (digits > 9 || digits == 7 && bytes[at + 3..].starts_with(b"-"));
+    !status && (plus || four)
 }
 
 /// Whether the words after a number make it an amount.

@@ -763,6 +763,7 @@ message length exceeds
 message size exceeded
 exceeded{..}size limit
 	=expired.queue
+hours on the queue
 could not be delivered after
 not delivered after
 tried for{..}days
