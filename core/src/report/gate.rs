@@ -221,8 +221,12 @@ pub(super) fn is_conversation(source: &Source<'_, '_>) -> bool {
         || headers.contains("from", "-bounces@");
     let listed = !notice
         && (headers.has("list-id") || headers.has("list-post") || headers.contains("precedence", "list"));
+    // Who takes part in no list can leave none: a newsletter, whatever name it has.
+    let newsletter =
+        !notice && headers.has("list-unsubscribe") && !null_sender(headers) && !daemon_account(headers);
     let person = headers.has("user-agent") || headers.has("x-mailer") || headers.has("in-reply-to");
     // What a job printed, not what became of a mail; cron's mails have a null sender here and there.
     source.subject.starts_with("Cron <")
+        || newsletter
         || (prefixed || listed || person && headers.has("references")) && !is_daemon(headers)
 }
