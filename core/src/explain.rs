@@ -4,6 +4,7 @@ mod typo;
 
 use std::fmt::Write;
 
+use crate::letters::lowercase;
 use crate::printable::printable;
 use crate::reason::Reason;
 use crate::record::{Evidence, Record, Verdict};
@@ -153,7 +154,7 @@ impl Explained<'_> {
 
     /// The block lists that the reply names, and where a listing is looked up.
     fn lists(&self, out: &mut String) -> std::fmt::Result {
-        let words = self.words.unwrap_or_default().to_lowercase();
+        let words = lowercase(self.words.unwrap_or_default());
         for list in block_lists() {
             if list.names.iter().any(|name| words.contains(name)) {
                 writeln!(out, "List:    {}; look up and delist: {}", list.title, list.page)?;

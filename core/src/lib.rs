@@ -21,6 +21,7 @@ mod flow;
 #[cfg(feature = "io")]
 pub mod io;
 mod lanes;
+mod letters;
 mod limits;
 pub mod log;
 mod message;

@@ -5,6 +5,7 @@ use sha2::Sha256;
 use std::fmt::{self, Write};
 
 use crate::error::Error;
+use crate::letters::lowercase;
 use crate::record::{Evidence, Record, Report, Verdict};
 use crate::returnpath::mask;
 use crate::syntax::known::Known as Addresses;
@@ -162,7 +163,7 @@ impl Redactor {
 
     fn write(&self, out: &mut String, span: &Span) {
         match &self.key {
-            Some(key) => out.push_str(&hex(&digest(key, &span.address.to_lowercase()), 8)),
+            Some(key) => out.push_str(&hex(&digest(key, &lowercase(&span.address)), 8)),
             None => {
                 let masked = mask(&span.address);
                 out.push_str(masked.split('@').next().unwrap_or_default());

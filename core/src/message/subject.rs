@@ -1,5 +1,7 @@
 //! Subjects: a gateway's tag set apart.
 
+use crate::letters::lowercase;
+
 /// Words that gateways put before a subject, lower case.
 const TAGS: &[&str] = &[
     "spam",
@@ -42,7 +44,7 @@ pub(crate) fn split_tag(subject: &str) -> (Option<&str>, &str) {
     };
     let Some(close) = text[open..].find(close_char).map(|n| open + n) else { return (None, subject) };
     let end = text.len() - text[close..].trim_start_matches(close_char).len();
-    let word = text[open..close].trim().to_lowercase();
+    let word = lowercase(text[open..close].trim());
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '?');
     if TAGS.contains(&bare) { (Some(&text[..end]), text[end..].trim_start()) } else { (None, subject) }
 }

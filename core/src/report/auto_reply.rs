@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 
+use crate::letters::lowercase;
 use crate::message::Headers;
 use crate::syntax::address;
 use crate::vocabulary::{Kind, RecipientSource};
@@ -238,7 +239,7 @@ fn is_automatic(source: &Source<'_, '_>) -> bool {
     if marked {
         return true;
     }
-    let subject = source.subject.to_lowercase();
+    let subject = lowercase(source.subject);
     let person = headers.has("user-agent") || headers.has("x-mailer");
     let generated = headers.contains("auto-submitted", "auto-generated")
         || headers.contains("x-auto-response-suppress", "all")
@@ -284,7 +285,7 @@ fn is_title(subject: &str, end: usize) -> bool {
 
 /// What stands after the words of the auto-reply: the subject that was answered.
 fn answered_subject(subject: &str) -> Option<String> {
-    let lower = subject.to_lowercase();
+    let lower = lowercase(subject);
     let after =
         |at: usize| subject.get(at..).map(str::trim).filter(|rest| !rest.is_empty()).map(str::to_owned);
     if lower.starts_with("re:") {

@@ -1,5 +1,6 @@
 //! Message disposition notifications (RFC 8098): a receipt answers the mail, a rejection refuses it.
 
+use crate::letters::lowercase;
 use crate::message::MachineKind;
 use crate::message::headers::fold_white;
 use crate::vocabulary::{Action, Kind, RecipientSource};
@@ -60,12 +61,12 @@ fn refusal(human: &str) -> Option<String> {
 /// A filter that refuses mail after it was accepted reports in this form (RFC 5429): the disposition says `deleted`,
 /// the words say that the mail was refused.
 fn is_rejection(source: &Source<'_, '_>, disposition: &str) -> bool {
-    let subject = source.subject.to_lowercase();
+    let subject = lowercase(source.subject);
     let refused =
         disposition.contains("deleted") || disposition.contains("denied") || disposition.contains("failed");
     let said = ["reject", "refus", "deni"].iter().any(|word| subject.contains(word))
         || ["automatically rejected", "was rejected", "was automatically refused", "has been rejected"]
             .iter()
-            .any(|words| source.human.to_lowercase().contains(words));
+            .any(|words| lowercase(source.human).contains(words));
     refused && (said || gate::failure_subject(&subject))
 }

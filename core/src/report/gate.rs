@@ -1,5 +1,6 @@
 //! Is this mail a report at all? Only what machines write about a delivery is.
 
+use crate::letters::lowercase;
 use crate::message::Headers;
 use crate::words::{Words, contains_ignore_case, lines};
 
@@ -81,20 +82,19 @@ static DAEMON_NAMES: Words = Words::new(lines![
 
 pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
     if headers.contains("return-path", "daemon") || headers.contains("return-path", "master") {
-        let path =
-            headers.text("return-path").unwrap_or_default().to_lowercase().replace(['_', '.', '-'], "");
+        let path = lowercase(&headers.text("return-path").unwrap_or_default()).replace(['_', '.', '-'], "");
         if path.contains("mailerdaemon@") || path.contains("<mailerdaemon>") || path.contains("postmaster@") {
             return true;
         }
     }
-    daemon_account(headers) || headers.text("from").is_some_and(|from| DAEMON_NAMES.any(&from.to_lowercase()))
+    daemon_account(headers) || headers.text("from").is_some_and(|from| DAEMON_NAMES.any(&lowercase(&from)))
 }
 
 /// Sent from an account that only machines write from, whatever name it gives itself.
 pub(super) fn daemon_account(headers: &Headers<'_>) -> bool {
-    let Some(from) = headers.text("from").map(|from| from.to_lowercase()) else { return false };
+    let Some(from) = headers.text("from").map(|from| lowercase(&from)) else { return false };
     let local = super::delivery::first_address(headers, "from")
-        .and_then(|address| address.split('@').next().map(str::to_lowercase))
+        .and_then(|address| address.split('@').next().map(lowercase))
         .unwrap_or_else(|| from.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
     let tagged = |rest: &str| rest.is_empty() || rest.starts_with(['-', '+']);
     DAEMON_LOCALS.iter().any(|name| local.strip_prefix(name).is_some_and(tagged))

@@ -30,6 +30,7 @@ pub use batv::{BatvCheck, BatvKey};
 pub use pattern::VerpPattern;
 pub use verp::{Decoded, VerpPatterns};
 
+use crate::letters::lowercase;
 use std::borrow::Cow;
 
 /// Longer strings are no addresses (RFC 5321 allows 320 octets; rewriting schemes make them longer).
@@ -72,7 +73,7 @@ pub(crate) fn join(local: &str, domain: &str) -> Option<String> {
 
 /// A domain in the case that records carry.
 pub(crate) fn lower(domain: &str) -> String {
-    domain.to_lowercase()
+    lowercase(domain)
 }
 
 /// Whether this can be an unquoted local part. Dots may stand anywhere: carriers allow `a..b@` and `a.@`.

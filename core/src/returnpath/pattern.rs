@@ -7,6 +7,7 @@ use super::batv::same;
 use super::verp::Decoded;
 use super::{MAX_ADDRESS, is_domain, is_local, join, mask, split};
 use crate::error::{Error, quoted};
+use crate::letters::lowercase;
 
 /// Hexadecimal digits of a token: 48 bits, so that few of a local part's 64 octets go to it.
 const TOKEN_DIGITS: usize = 12;
@@ -156,7 +157,7 @@ impl VerpPattern {
 /// Case of the recipient does not matter: servers on the way may change it.
 fn token(recipient: &str, secret: &[u8]) -> String {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret).expect("HMAC takes any key");
-    mac.update(recipient.to_lowercase().as_bytes());
+    mac.update(lowercase(recipient).as_bytes());
     let sum = mac.finalize().into_bytes();
     sum.iter().take(TOKEN_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,6 +6,7 @@
 
 use super::mask::{Mask, masks};
 use crate::lanes::{UPPER, within};
+use crate::letters::small;
 use crate::numbers::to_u32;
 
 /// A folded text.
@@ -177,7 +178,7 @@ impl Folder<'_> {
             '\u{200b}'..='\u{200f}' | '\u{ad}' | '\u{feff}' | '\u{2060}' => return,
             // Full-width forms of ASCII.
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c).to_ascii_lowercase(),
-            _ => c.to_lowercase().next().unwrap_or(c),
+            _ => small(c),
         };
         self.push(at, folded);
     }

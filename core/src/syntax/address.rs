@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::letters::lowercase;
 use crate::words::letters_and;
 
 /// Characters of a dot-string local part, also those of addresses that break RFC 5321 (`a..b@`, `a.@`).
@@ -115,7 +116,7 @@ pub(crate) fn usable(text: &str) -> Option<String> {
         address.push_str(domain);
         address[local.len()..].make_ascii_lowercase();
     } else {
-        address.push_str(&domain.to_lowercase());
+        address.push_str(&lowercase(domain));
     }
     Some(address)
 }
@@ -198,22 +199,22 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
 
 /// Lower case without quotes: equal for what [`same`] calls the same.
 pub(crate) fn bare(address: &str) -> String {
-    address.replace('"', "").to_lowercase()
+    lowercase(&address.replace('"', ""))
 }
 
 /// Lower case, with an internationalised domain in its ASCII form (RFC 5890), for comparing and hashing.
 pub(crate) fn a_label(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((local, domain)) if !domain.is_ascii() => {
-            format!("{}@{}", local.to_lowercase(), a_domain(domain))
+            format!("{}@{}", lowercase(local), a_domain(domain))
         }
-        _ => address.to_lowercase(),
+        _ => lowercase(address),
     }
 }
 
 /// The same for a domain.
 pub(crate) fn a_domain(domain: &str) -> String {
-    let lower = domain.to_lowercase();
+    let lower = lowercase(domain);
     if lower.is_ascii() {
         return lower;
     }

@@ -1,5 +1,6 @@
 //! Failed, delayed or delivered: what the words of a report say.
 
+use crate::letters::lowercase;
 use crate::report::Source;
 use crate::vocabulary::Kind;
 use crate::words::{Groups, Words, lines};
@@ -360,7 +361,7 @@ pub(in crate::report) fn said(folded: &str) -> Said {
 }
 
 pub(in crate::report) fn of(source: &Source<'_, '_>) -> Kind {
-    let subject = source.subject.to_lowercase();
+    let subject = lowercase(source.subject);
     let said = source.said();
     let delay_subject = DELAY_SUBJECTS.any(&subject) && !subject.contains("fail");
     if (delay_subject || said.delay) && !said.last {
