@@ -1,7 +1,7 @@
 //! One SMTP reply to a verdict.
 
 use crate::decide::{Question, Searched, decide};
-use crate::message::headers::folded;
+use crate::message::{date, headers::folded};
 use crate::record::Verdict;
 use crate::rules::RuleSet;
 use crate::syntax::{reply, stage};
@@ -10,24 +10,45 @@ use crate::vocabulary::{Command, Kind};
 /// What the caller knows beside the reply. All of it is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// Who runs the mailbox, such as `google`.
+    /// Who runs the mailbox, such as `google`, in any case.
     pub provider: Option<String>,
     /// The stage that the reply answered.
     pub command: Option<Command>,
-    /// An enhanced status code from elsewhere, such as a Status field. One in the text goes before it.
+    /// An enhanced status code from elsewhere, such as a Status field. One in the text goes before it; what is none is
+    /// passed over.
     pub status: Option<String>,
-    /// The date of the reply, `YYYY-MM-DD` or RFC 3339. Rules that have ended need one to apply.
+    /// The date of the reply: `YYYY-MM-DD`, RFC 3339, or as RFC 5322 writes it in header fields. Rules that have ended need one to
+    /// apply; what is no date is passed over.
     pub date: Option<String>,
     /// The report format, such as `postfix`.
     pub format: Option<String>,
 }
 
+impl Hints {
+    fn status(&self) -> Option<&str> {
+        self.status.as_deref().and_then(|text| reply::codes(text).status)
+    }
+
+    fn provider(&self) -> Option<String> {
+        self.provider.as_deref().map(|name| name.trim().to_ascii_lowercase())
+    }
+
+    /// As rules compare dates: the year first.
+    fn day(&self) -> Option<String> {
+        let text = self.date.as_deref()?.trim();
+        let whole = date::parse_text(text).map(|date| date::to_rfc3339(&date));
+        let day = || date::parse_text(&format!("{text}T00:00:00Z")).map(|_| text.to_owned());
+        whole.or_else(day)
+    }
+}
+
 pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict {
     let line = folded(text);
     let reply = reply::read(&line);
+    let (hinted, provider, day) = (hints.status(), hints.provider(), hints.day());
     // A code in the words is the deciding reply's own; x.0.0 says less than a hint does.
-    let own = reply.status.filter(|status| hints.status.is_none() || !reply::is_generic(status));
-    let status = own.or_else(|| hints.status.clone());
+    let own = reply.status.filter(|status| hinted.is_none() || !reply::is_generic(status));
+    let status = own.or_else(|| hinted.map(str::to_owned));
     // As it was given, so that evidence is a piece of it, line breaks and all.
     let diagnostic = (!line.is_empty()).then_some(text);
     let searched = diagnostic.map(|text| Searched::new(rules, "diagnostic", text));
@@ -39,13 +60,13 @@ pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict
         diagnostic,
         context: None,
         status: status.as_deref(),
-        dsn_status: hints.status.as_deref(),
+        dsn_status: hinted,
         reply_code: reply.code,
         command,
-        provider: hints.provider.as_deref(),
+        provider: provider.as_deref(),
         recipient: None,
         format: hints.format.as_deref().unwrap_or("smtp"),
-        timestamp: hints.date.as_deref(),
+        timestamp: day.as_deref(),
         feedback_type: None,
     };
     let decision = decide(rules, &question, searched);
@@ -65,5 +86,39 @@ pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict
         decided_by: decision.decided_by,
         evidence: decision.evidence,
         also: decision.also,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Option<String> {
+        Hints { date: Some(text.to_owned()), ..Hints::default() }.day()
+    }
+
+    #[test]
+    fn dates_of_every_form_compare() {
+        assert_eq!(day("2014-01-02").as_deref(), Some("2014-01-02"));
+        assert_eq!(day("2014-01-02T03:04:05+09:00").as_deref(), Some("2014-01-02T03:04:05+09:00"));
+        assert_eq!(day("Thu, 02 Jan 2014 03:04:05 +0900").as_deref(), Some("2014-01-02T03:04:05+09:00"));
+        for wrong in ["2014-99-99", "last week", "", "20140102"] {
+            assert_eq!(day(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hints_are_taken_as_people_write_them() {
+        let hints = Hints {
+            provider: Some("Docomo".to_owned()),
+            command: Some(Command::Data),
+            date: Some("Thu, 02 Jan 2014 03:04:05 +0900".to_owned()),
+            status: Some("511".to_owned()),
+            ..Hints::default()
+        };
+        let verdict = crate::classify_with("550 Unknown user", &hints);
+        assert_eq!((verdict.reason.as_str(), verdict.status), ("filtered", None));
+        let hints = Hints { status: Some(" 5.2.2 (mailbox)".to_owned()), ..Hints::default() };
+        assert_eq!(crate::classify_with("refused", &hints).status.as_deref(), Some("5.2.2"));
     }
 }

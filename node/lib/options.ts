@@ -74,7 +74,7 @@ export interface ClassifyOptions {
   command?: Command | undefined;
   /** An enhanced status code from elsewhere, such as a Status field. One in the text goes before it. */
   status?: string | undefined;
-  /** When the reply was given: a `Date`, `YYYY-MM-DD` or RFC 3339. Rules that have ended need a date to apply. */
+  /** When the reply was given: a `Date`, `YYYY-MM-DD`, RFC 3339 or as in a Date field. Rules that have ended need a date to apply. */
   date?: string | Date | undefined;
   /** The report format, such as `postfix`. */
   format?: string | undefined;

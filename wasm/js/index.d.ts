@@ -106,7 +106,7 @@ export interface Hints {
   command?: Command | null;
   /** An enhanced status code from elsewhere; one in the text goes before it. */
   status?: string | null;
-  /** The date of the reply, `YYYY-MM-DD` or RFC 3339. */
+  /** The date of the reply, `YYYY-MM-DD`, RFC 3339 or as in a Date field. */
   date?: string | null;
   /** The report format, such as `postfix`. */
   format?: string | null;

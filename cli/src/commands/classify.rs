@@ -45,7 +45,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CODE")]
     status: Option<String>,
 
-    /// The date of the reply: YYYY-MM-DD or RFC 3339
+    /// The date of the reply: YYYY-MM-DD, RFC 3339, or as in a Date field
     #[arg(long)]
     date: Option<String>,
 

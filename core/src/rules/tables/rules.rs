@@ -231,7 +231,7 @@ tls
 starttls
 certificate
 unencrypted
-	=securityerror.bare	weak	beats 171	yields *
+	=securityerror.bare	weak	beats 172	yields *
 authentication
 authenticate
 	=networkerror.bare	weak	yields *
@@ -631,7 +631,7 @@ ip refusée
 чёрный список
 czarnej li*
 	=contenterror.form
-reject, id=*{..}(banned|bad-header|bad_header)
+(reject, id=*|rejected, id=*){..}(banned|bad-header|bad_header)
 8-bit data
 8bit data
 8bitmime
@@ -1488,15 +1488,15 @@ penuh
 *用盡*
 hold any more
 out of room
-	=hostunknown.grammar	weak	beats 140 15 16 17	yields *
+	=hostunknown.grammar	weak	beats 141 15 16 17	yields *
 (domain|hostname|mx record){..}(unknown|not found|wrong|incorrect|misspelled|expired|not registered|not resolvable|unresolvable|nonexistent|non-existent|mistyped)
 not found in dns
-	=speeding.grammar	weak	beats 53 8 47 141	yields *
+	=speeding.grammar	weak	beats 53 8 47 142	yields *
 (too many|too much|maximum number of|max number of|limit of|limit on|excessive|high){..}(messages|mails|emails|e-mails|bounces|traffic|deliveries|submissions)
 (exceeded|exceeds|exceed|exceeding|over|reached|limit|limited|allowed|maximum|only|sent){..}(per hour|per day|per minute|per second|an hour|a day|*/hour|*/day|*/min|this hour|today|24 hours|last hour)
 (hourly|daily|monthly|weekly|per hour|per day|per minute|24-hour){..}(limit|limits|exceeded|quota|maximum|reached|allowance)
 (send|sending){..}(too often|too frequently|slower)
-	=toomanyconn.grammar	weak	beats 53 47 141 55	yields *
+	=toomanyconn.grammar	weak	beats 53 47 142 55	yields *
 (too many|maximum|max|limit|limits|exceeded|exceeds|exceed|excessive){..}(connections|sessions|recipients|rcpts|processes|concurrent|simultaneous|connects|transactions)
 (connections|sessions|recipients|rcpts|rcpt|connects|transactions){..}(exceeded|limit|maximum|exceeds|over size|over limit|too high)
 messages per session
@@ -1522,7 +1522,7 @@ still undelivered
 (nach|après|después de|dopo|após){..}(tagen|jours|días|giorni|dias)
 	=mailererror.grammar	weak	beats 15 16 17	yields *
 (program|pipe|script|filter|mailer|autoresponder){..}(error|exited|exit code|crashed|killed|signal|exception)
-	=securityerror.grammar	weak	beats 15 16 17 45 171	yields *
+	=securityerror.grammar	weak	beats 15 16 17 45 172	yields *
 (login|password|credentials|auth|username){..}(failed|fail|invalid|incorrect|required|wrong|mismatch|missing)
 (incorrect|unknown|wrong|bad|missing){..}(authentication|credentials|password)
 (must|please|need to|should|have to){..}(log in|login|authenticate|smtp auth|sign in)
@@ -2762,7 +2762,7 @@ your domain{..}(not exist|not resolve|not found|no mx)
 is in my badmailfrom list
 envelope sender is in
 envelope sender has been denied
-	=rejected.at-mail	when-command MAIL	beats 15 68 167
+	=rejected.at-mail	when-command MAIL	beats 15 68 168
 does not exist
 not found
 unknown domain
@@ -2800,7 +2800,7 @@ afsender*
 	=rejected.host-at-data	when-command DATA	beats 15 68
 {host}does not exist
 {host}doesn't exist
-	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 167 172
+	=rejected.address-by-code	when-status x.1.7 x.1.8	beats 168 173
 invalid address
 bad address
 address invalid
@@ -2936,7 +2936,7 @@ encryption required for requested authentication mechanism
 cryptographic failure
 message integrity failure
 trust relationship required
-	=securityerror.vague	weak	beats 171	frame
+	=securityerror.vague	weak	beats 172	frame
 access denied
 permission denied
 not authorized
@@ -3027,7 +3027,6 @@ junk mail
 bulk mail
 bulk email
 ube
-content rejected
 message rejected due to content
 rejected due to{..}content
 content denied
@@ -3071,6 +3070,8 @@ fraudulent
 spam{..}(found|blocked|detected)
 spam_suspect
 blocked by spam
+	=spamdetected.content	yields contenterror
+content rejected
 	=spamdetected.list-names	raw
 lookup.uribl.com
 surbl.org
@@ -3325,7 +3326,7 @@ mailbox not active
 address is not active
 addressee is not active
 recipient is not active
-	=suspend.disabled-or-missing	unless-status x.1.1	beats 166 163 169 167 168 161 162	hard false
+	=suspend.disabled-or-missing	unless-status x.1.1	beats 167 164 170 168 169 162 163	hard false
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -4621,7 +4622,7 @@ illegal address
 invalid syntax in recipient
 bad syntax in recipient address
 malformed or unexpected name list
-	=userunknown.disabled-or-missing	when-status x.1.1	beats 119 122 121
+	=userunknown.disabled-or-missing	when-status x.1.1	beats 120 123 122
 disabled or does not exist
 inactive or does not exist
 does not exist or is disabled
@@ -4797,22 +4798,22 @@ mail.daum.net
 cs.daum.net
 	@docomo
 docomo.ne.jp
-	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 205
+	=userunknown.docomo-at-rcpt	tier	when-provider docomo	when-command RCPT	beats 206
 unknown user
 user unknown
 	=filtered.docomo-after-data	tier	when-provider docomo	when-command DATA	when-until 2025-03-13
 unknown user
 user unknown
-	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 205
+	=userunknown.docomo-after-data	tier	when-provider docomo	when-command DATA	when-from 2025-03-13	beats 206
 unknown user
 user unknown
-	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 206
+	=filtered.docomo-status	tier	when-provider docomo	when-status 5.2.0	when-until 2025-03-13	beats 207
 unknown user
 user unknown
 	=userunknown.docomo-no-stage	tier	when-provider docomo	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
 user unknown
-	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 206
+	=userunknown.docomo-status	tier	when-provider docomo	when-status 5.1.1	unless-command RCPT DATA	beats 207
 unknown user
 user unknown
 	=mailboxfull.docomo	tier	when-provider docomo
@@ -5005,14 +5006,14 @@ i.ua/err/10
 	@kddi
 ezweb.ne.jp
 au.com
-	=userunknown.kddi	tier	when-provider kddi	beats 261
+	=userunknown.kddi	tier	when-provider kddi	beats 262
 *>: user unknown
 {address}*: user unknown
 	=filtered.kddi	tier	when-provider kddi	when-command DATA
 user unknown
-	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 263
+	=userunknown.kddi-at-rcpt	tier	when-provider kddi	when-command RCPT	beats 264
 user unknown
-	=filtered.kddi-no-address	tier	when-provider kddi	beats 264
+	=filtered.kddi-no-address	tier	when-provider kddi	beats 265
 *: user unknown
 	=userunknown.kddi-no-stage	tier	when-provider kddi	unless-command RCPT DATA	also filtered	hard false	advice review
 unknown user
@@ -5191,7 +5192,7 @@ storedrv.deliver; account disabled
 mapiexceptionaccountdisabled
 	=networkerror.microsoft-loop	tier	provider microsoft365
 smtpsend.dns.mxloopback
-	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 132 134	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
+	=expired.microsoft-last	tier	provider microsoft365	beats networkerror 133 135	yields mailboxfull userunknown suspend filtered speeding toomanyconn blocked badreputation authfailure requireptr greylisted spamdetected policyviolation rejected mesgtoobig exceedlimit failedstarttls systemfull notaccept
 message expired ->*
 message expired -&gt;*
 	@mimecast
