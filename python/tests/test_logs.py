@@ -42,7 +42,11 @@ def test_every_log_gives_its_blessed_records(capsys: pytest.CaptureFixture[str])
     assert len(LOGS) >= 7
 
 
-@pytest.mark.parametrize("path", LOGS, ids=lambda path: path.stem)
+# A log is named after the one server that wrote it; what a collector gathered from several is not.
+OF_ONE_SERVER = [path for path in LOGS if path.stem in {known.value for known in LogFormat}]
+
+
+@pytest.mark.parametrize("path", OF_ONE_SERVER, ids=lambda path: path.stem)
 def test_a_format_may_be_said_beforehand(path: Path) -> None:
     assert read(path, format=LogFormat(path.stem)) == read(path)
     other = "exim" if path.stem != "exim" else "postfix"
