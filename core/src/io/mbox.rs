@@ -13,6 +13,8 @@ use super::postmark::{Separator, separator, separator_of_delivered};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 << 10;
+/// What the window keeps of its memory behind a large message: growing anew for each costs more than reading it.
+const KEPT: usize = 8 << 20;
 /// What is kept in front of the place that is looked at, to see what stands above a postmark.
 const CONTEXT: usize = 256;
 /// A header block longer than this is not searched for a Content-Length.
@@ -100,7 +102,7 @@ impl<R: Read> Mbox<R> {
         let done = self.at.saturating_sub(CONTEXT);
         if done >= CHUNK || done > self.window.len() / 2 {
             self.window.drain(..done);
-            self.window.shrink_to(4 * CHUNK);
+            self.window.shrink_to(KEPT);
             self.base += done as u64;
             self.at -= done;
         }
