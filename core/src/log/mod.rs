@@ -237,11 +237,9 @@ impl LogReader {
         }
         if let Some((line, date)) = collector::docker(json, &self.clock) {
             let mut events = self.events(line);
-            for event in &mut events {
-                if let Fact::Tried(delivery) = &mut event.fact {
-                    // Docker names the zone; a stamp of the line itself may not.
-                    delivery.last_attempt_date = date.or(delivery.last_attempt_date);
-                }
+            for delivery in tries(&mut events) {
+                // Docker names the zone; a stamp of the line itself may not.
+                delivery.last_attempt_date = date.or(delivery.last_attempt_date);
             }
             return events;
         }
@@ -276,17 +274,21 @@ impl LogReader {
 
 /// Gives every try the time and the host of its line.
 fn dated(mut events: Vec<Event>, date: Option<DateTime>, host: Option<&str>) -> Vec<Event> {
-    for event in &mut events {
-        if let Fact::Tried(delivery) = &mut event.fact {
-            if delivery.last_attempt_date.is_none() {
-                delivery.last_attempt_date.clone_from(&date);
-            }
-            if delivery.reporting_mta.is_none() {
-                delivery.reporting_mta = host.map(str::to_owned);
-            }
+    for delivery in tries(&mut events) {
+        delivery.last_attempt_date = delivery.last_attempt_date.or(date);
+        if delivery.reporting_mta.is_none() {
+            delivery.reporting_mta = host.map(str::to_owned);
         }
     }
     events
+}
+
+/// The deliveries that were tried.
+fn tries(events: &mut [Event]) -> impl Iterator<Item = &mut Delivery> {
+    events.iter_mut().filter_map(|event| match &mut event.fact {
+        Fact::Tried(delivery) => Some(&mut **delivery),
+        _ => None,
+    })
 }
 
 /// One event, for the readers.

@@ -118,18 +118,16 @@ fn unquoted(text: &str) -> Option<String> {
 pub(crate) fn clean<'x>(raw: &'x [u8], limits: &Limits) -> (Cow<'x, [u8]>, bool) {
     let cut = raw.len() > limits.max_bytes;
     let raw = if cut { &raw[..limits.max_bytes] } else { raw };
-    if raw.starts_with(b"\xff\xfe") || raw.starts_with(b"\xfe\xff") {
+    let mut written = if raw.starts_with(b"\xff\xfe") || raw.starts_with(b"\xfe\xff") {
         // Windows' shells save what they are given so.
-        let text = charset::decode(raw, || Some("utf-16")).into_owned().into_bytes();
-        let start = preamble(&text);
-        return (Cow::Owned(text[start..].to_vec()), cut);
-    }
-    if memchr::memchr(b'\n', raw).is_none() && memchr::memchr(b'\r', raw).is_some() {
-        let lines = raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect::<Vec<u8>>();
-        let start = preamble(&lines);
-        return (Cow::Owned(lines[start..].to_vec()), cut);
-    }
-    (Cow::Borrowed(&raw[preamble(raw)..]), cut)
+        charset::decode(raw, || Some("utf-16")).into_owned().into_bytes()
+    } else if memchr::memchr(b'\n', raw).is_none() && memchr::memchr(b'\r', raw).is_some() {
+        raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect()
+    } else {
+        return (Cow::Borrowed(&raw[preamble(raw)..]), cut);
+    };
+    written.drain(..preamble(&written));
+    (Cow::Owned(written), cut)
 }
 
 /// The length of a byte order mark, empty lines and mbox `From ` lines at the start.

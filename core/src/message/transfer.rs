@@ -45,7 +45,9 @@ fn base64(bytes: &[u8]) -> Option<Vec<u8>> {
         |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=') || b.is_ascii_whitespace();
     let end = bytes.iter().position(|b| !alphabet(b)).unwrap_or(bytes.len());
     // Pieces that were padded each for itself are whole before the footer.
-    if let Some(decoded) = base64_decode(&bytes[..end]).filter(|d| end < bytes.len() && !d.is_empty()) {
+    if end < bytes.len()
+        && let Some(decoded) = base64_decode(&bytes[..end]).filter(|d| !d.is_empty())
+    {
         return Some(decoded);
     }
     let mut symbols: Vec<u8> =
@@ -133,7 +135,6 @@ mod tests {
 
     use super::quoted_printable;
 
-    /// Every sequence of a few pieces decodes as mail-parser decodes it.
     #[test]
     fn a_footer_behind_base64_is_passed_over() {
         for (encoded, decoded) in [
@@ -145,6 +146,7 @@ mod tests {
         }
     }
 
+    /// Every sequence of a few pieces decodes as mail-parser decodes it.
     #[test]
     fn decodes_what_mail_parser_decodes() {
         const PIECES: [&str; 9] = ["a", " ", "\t", "=", "3", "D", "\n", "\r\n", "z "];

@@ -64,9 +64,12 @@ fn is_rejection(source: &Source<'_, '_>, disposition: &str) -> bool {
     let subject = lowercase(source.subject);
     let refused =
         disposition.contains("deleted") || disposition.contains("denied") || disposition.contains("failed");
-    let said = ["reject", "refus", "deni"].iter().any(|word| subject.contains(word))
-        || ["automatically rejected", "was rejected", "was automatically refused", "has been rejected"]
+    let says = || {
+        let human = lowercase(source.human);
+        ["automatically rejected", "was rejected", "was automatically refused", "has been rejected"]
             .iter()
-            .any(|words| lowercase(source.human).contains(words));
+            .any(|words| human.contains(words))
+    };
+    let said = ["reject", "refus", "deni"].iter().any(|word| subject.contains(word)) || says();
     refused && (said || gate::failure_subject(&subject))
 }

@@ -87,12 +87,17 @@ pub(super) fn daemon_from(headers: &Headers<'_>) -> bool {
             return true;
         }
     }
-    daemon_account(headers) || headers.text("from").is_some_and(|from| DAEMON_NAMES.any(&lowercase(&from)))
+    let from = headers.text("from").map(|from| lowercase(&from));
+    from.is_some_and(|from| is_account(headers, &from) || DAEMON_NAMES.any(&from))
 }
 
 /// Sent from an account that only machines write from, whatever name it gives itself.
 pub(super) fn daemon_account(headers: &Headers<'_>) -> bool {
-    let Some(from) = headers.text("from").map(|from| lowercase(&from)) else { return false };
+    headers.text("from").is_some_and(|from| is_account(headers, &lowercase(&from)))
+}
+
+/// The same of a From field in lower case.
+fn is_account(headers: &Headers<'_>, from: &str) -> bool {
     let local = super::delivery::first_address(headers, "from")
         .and_then(|address| address.split('@').next().map(lowercase))
         .unwrap_or_else(|| from.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
