@@ -23,7 +23,10 @@ impl Haystack {
         layers.push(without_shifts(&raw_text));
         layers.push(hexadecimal(&raw_text, "\\x{", "}"));
         layers.push(hexadecimal(&raw_text, "+", ""));
-        layers.extend(layers.clone().iter().map(|text| plain(text)));
+        let plain = |end: Option<&str>| layers.iter().map(|text| plain(text, end)).collect::<Vec<_>>();
+        // A tag that nobody ends may stand in a header field, where it is none.
+        let (tags, short) = (plain(None), plain(Some("\n\n")));
+        layers.extend(tags.into_iter().chain(short));
         let texts = layers.iter().map(|text| squeeze(text)).collect();
         Self { texts }
     }
@@ -171,20 +174,21 @@ fn hexadecimal(text: &str, open: &str, close: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Without tags, and with the entities that mail software writes.
-fn plain(text: &str) -> String {
+/// Without tags, and with the entities that mail software writes. No tag goes beyond `end`.
+fn plain(text: &str, end: Option<&str>) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, tag)) = rest.split_once('<') {
         out.push_str(before);
-        // Only what begins like a tag: `<taro@example.jp>` must stay.
-        let tag_like = tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        // Longer ones are no tags; and looking for the end again and again would take for ever.
-        let near: String = tag.chars().take(200).collect();
-        match near.split_once('>') {
-            Some((inside, _)) if tag_like && !inside.contains('@') => rest = &tag[inside.len() + 1..],
-            _ => rest = tag,
-        }
+        rest = match tag.find('>') {
+            Some(at) if is_tag(&tag[..at]) && end.is_none_or(|end| !tag[..at].contains(end)) => &tag[at + 1..],
+            Some(_) => tag,
+            // Without an end there is none behind it either.
+            None => {
+                out.push_str(tag);
+                ""
+            }
+        };
     }
     out.push_str(rest);
     [
@@ -198,6 +202,13 @@ fn plain(text: &str) -> String {
     ]
     .iter()
     .fold(out, |text, (entity, character)| text.replace(entity, character))
+}
+
+/// Whether it begins like a tag; `<taro@example.jp>`, which reporters forget to encode, must stay.
+fn is_tag(inside: &str) -> bool {
+    let begins = inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+    let address = inside.len() < 320 && inside.contains('@') && !inside.contains([' ', '=', '\n', '\r']);
+    begins && !address
 }
 
 #[cfg(test)]
@@ -214,6 +225,8 @@ mod tests {
             "a\n\ndGFyb0BleGFtcGxlLmpw\n\n",
             "Subject: =?utf-8?b?dGFyb0BleGFtcGxlLmpw?=",
             "<b>taro</b>@example.jp",
+            "ta<a b@\n<p>ro@example.jp",
+            "X: <a\n\nta<a\n<p>ro@example.jp",
             "taro&#64;example.jp",
             "taro\x1b$B$3$N\x1b(B@\x1b(Jexample.jp",
             "bounce+taro=example.jp@example.org",

@@ -37,15 +37,28 @@ pub(crate) fn decode<'x, 'c>(bytes: &'x [u8], charset: impl FnOnce() -> Option<&
         return Cow::Owned(windows_1252(bytes));
     }
     match charset_decoder(&name.as_bytes()[..name.len().min(45)]) {
+        Some(decode) if has_escape(bytes) => Cow::Owned(decode(&line_feeds(bytes))),
         Some(decode) => Cow::Owned(decode(bytes)),
         None => guess(bytes),
     }
 }
 
+/// A line that ends inside a shift (against RFC 1468) must not read otherwise for having one byte more there.
+fn line_feeds(bytes: &[u8]) -> Vec<u8> {
+    let mut lines = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\r\n") {
+            Some(line) => lines.extend(line.iter().chain(b"\n")),
+            None => lines.extend_from_slice(line),
+        }
+    }
+    lines
+}
+
 /// UTF-8 where valid, else ISO-2022-JP by its escapes, else the likeliest of the 8-bit charsets of Japan and Europe.
 pub(crate) fn guess(bytes: &[u8]) -> Cow<'_, str> {
     if has_escape(bytes) {
-        return named(bytes, "iso-2022-jp");
+        return Cow::Owned(named(&line_feeds(bytes), "iso-2022-jp").into_owned());
     }
     let error = match std::str::from_utf8(bytes) {
         Ok(text) => return Cow::Borrowed(text),
@@ -181,7 +194,16 @@ fn looks_like_utf8(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{WESTERN, named, windows_1252};
+    use super::{WESTERN, decode, guess, named, windows_1252};
+
+    #[test]
+    fn a_line_that_ends_inside_a_shift_reads_alike_with_both_line_ends() {
+        let lines = "\x1b$B08@h\x1b(B 550\n\x1b$B08\n@h\x1b(B x\n";
+        let decoded = |text: &str| decode(text.as_bytes(), || Some("iso-2022-jp")).into_owned();
+        assert!(decoded(lines).starts_with("宛先 550\n宛"));
+        assert_eq!(decoded(&lines.replace('\n', "\r\n")), decoded(lines));
+        assert_eq!(guess(lines.replace('\n', "\r\n").as_bytes()), guess(lines.as_bytes()));
+    }
 
     #[test]
     fn windows_1252_is_what_its_table_says() {

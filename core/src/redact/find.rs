@@ -15,7 +15,7 @@ pub(super) struct Span {
 /// Every `local@domain` and `local%40domain`.
 pub(super) fn addresses(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
-    let mut floor = 0;
+    let (mut floor, mut begun) = (0, None);
     for (at, mark) in marks(text) {
         let behind = at + mark.len();
         let end = behind + domain_length(&text[behind..]);
@@ -23,8 +23,12 @@ pub(super) fn addresses(text: &str) -> Vec<Span> {
         if at < floor || end == behind {
             continue;
         }
-        let start = local_start(&text[floor..at], mark) + floor;
+        let start = begun.take().unwrap_or_else(|| local_start(&text[floor..at], mark) + floor);
         if start == at {
+            continue;
+        }
+        if is_local(&text[behind..end], &text[end..]) {
+            begun = Some(start);
             continue;
         }
         let (local, domain) = (&text[start..at], &text[behind..end]);
@@ -36,6 +40,12 @@ pub(super) fn addresses(text: &str) -> Vec<Span> {
         floor = end;
     }
     found
+}
+
+/// Whether what stands behind an `@` is no domain but belongs to the local part: `taro` in `a@taro@example.jp`. With a dot in it,
+/// it is the address, and what follows a relay.
+fn is_local(word: &str, behind: &str) -> bool {
+    !word.contains(['.', '[']) && behind.strip_prefix('@').is_some_and(|domain| domain_length(domain) > 0)
 }
 
 /// `local=domain` (VERP) and `local+40domain` (xtext) of addresses that are known.

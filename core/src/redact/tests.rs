@@ -113,6 +113,14 @@ fn redacting_twice_changes_nothing_more_under_a_mask() {
 }
 
 #[test]
+fn of_several_at_signs_the_last_before_a_domain_counts() {
+    let mask = |text| Redactor::mask().text(text);
+    assert_eq!(mask("to abc@taro@example.jp: no"), "to a***@example.jp: no");
+    assert_eq!(mask("taro@example.jp@relay.example.net"), "t***@example.jp@relay.example.net");
+    assert_eq!(mask("taro@localhost @example.jp"), "t***@localhost @example.jp");
+}
+
+#[test]
 fn a_message_id_that_is_anothers_address_is_replaced() {
     let mail = b"From: MAILER-DAEMON@example.org\nSubject: Undelivered Mail Returned to Sender\n\n\
         <taro@example.jp>: 550 5.1.1 User unknown\n\n<hanako@example.jp>: 550 5.1.1 User unknown\n\n\
