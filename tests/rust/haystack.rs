@@ -181,7 +181,9 @@ fn plain(text: &str, end: Option<&str>) -> String {
     while let Some((before, tag)) = rest.split_once('<') {
         out.push_str(before);
         rest = match tag.find('>') {
-            Some(at) if is_tag(&tag[..at]) && end.is_none_or(|end| !tag[..at].contains(end)) => &tag[at + 1..],
+            Some(at) if is_tag(&tag[..at]) && end.is_none_or(|end| !tag[..at].contains(end)) => {
+                &tag[at + 1..]
+            }
             Some(_) => tag,
             // Without an end there is none behind it either.
             None => {

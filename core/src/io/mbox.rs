@@ -10,11 +10,8 @@ use std::io::{self, Read};
 use std::sync::LazyLock;
 
 use super::postmark::{Separator, separator, separator_of_delivered};
+use super::window::Window;
 
-/// Bytes read at a time.
-const CHUNK: usize = 256 << 10;
-/// What the window keeps of its memory behind a large message: growing anew for each costs more than reading it.
-const KEPT: usize = 8 << 20;
 /// What is kept in front of the place that is looked at, to see what stands above a postmark.
 const CONTEXT: usize = 256;
 /// A header block longer than this is not searched for a Content-Length.
@@ -33,14 +30,9 @@ pub(super) struct Part {
 
 /// Reads one mbox from a reader.
 pub(super) struct Mbox<R> {
-    reader: R,
-    /// Bytes of the source from `base` on.
-    window: Vec<u8>,
-    base: u64,
+    window: Window<R>,
     /// Where in the window the next message begins.
     at: usize,
-    whole: bool,
-    failed: Option<io::Error>,
     limit: usize,
     /// Whether the file is called one message, and a second one must show that it was delivered.
     single: bool,
@@ -49,16 +41,7 @@ pub(super) struct Mbox<R> {
 impl<R: Read> Mbox<R> {
     /// Reads from `offset` on: 0, or the end of an earlier message.
     pub(super) fn new(reader: R, offset: u64, limit: usize) -> Self {
-        Self {
-            reader,
-            window: Vec::new(),
-            base: offset,
-            at: 0,
-            whole: false,
-            failed: None,
-            limit,
-            single: false,
-        }
+        Self { window: Window::new(reader, offset), at: 0, limit, single: false }
     }
 
     /// For a file that is called one message: see [`separator_of_delivered`].
@@ -69,17 +52,17 @@ impl<R: Read> Mbox<R> {
 
     /// Whether a message begins at `at`, counted from `self.at`.
     fn separator(&self, at: usize) -> Separator {
-        let at = self.at + at;
+        let (bytes, at, whole) = (self.window.bytes(), self.at + at, self.window.is_whole());
         if self.single {
-            separator_of_delivered(&self.window, at, self.whole)
+            separator_of_delivered(bytes, at, whole)
         } else {
-            separator(&self.window, at, self.whole, false)
+            separator(bytes, at, whole, false)
         }
     }
 
     /// The error that ended the reading early, once the messages before it are out.
     pub(super) fn take_error(&mut self) -> Option<(u64, io::Error)> {
-        Some((self.base + self.window.len() as u64, self.failed.take()?))
+        Some((self.window.offset(self.window.len()), self.window.take_error()?))
     }
 
     /// The next message; `None` at the end.
@@ -98,52 +81,42 @@ impl<R: Read> Mbox<R> {
 
     /// Reads one chunk more; `false` at the end.
     fn fill(&mut self) -> bool {
-        // What lies before the message is dropped only when it is worth moving the rest.
-        let done = self.at.saturating_sub(CONTEXT);
-        if done >= CHUNK || done > self.window.len() / 2 {
-            self.window.drain(..done);
-            self.window.shrink_to(KEPT);
-            self.base += done as u64;
-            self.at -= done;
-        }
-        let old = self.window.len();
-        if !self.whole {
-            match self.reader.by_ref().take(CHUNK as u64).read_to_end(&mut self.window) {
-                Ok(read) => self.whole = read < CHUNK,
-                Err(error) => {
-                    self.whole = true;
-                    self.failed = Some(error);
-                }
-            }
-        }
-        self.window.len() > old
+        let (dropped, more) = self.window.fill(self.at.saturating_sub(CONTEXT));
+        self.at -= dropped;
+        more
+    }
+
+    /// What was read from the beginning of the message on.
+    fn seen(&self) -> &[u8] {
+        &self.window.bytes()[self.at..]
     }
 
     /// Cuts the message at `self.at` out of the window and moves behind it.
     fn part(&mut self) -> Part {
-        let offset = self.base + self.at as u64;
+        let offset = self.window.offset(self.at);
         let postmark = self.skip_postmark();
         let Some((end, next)) = self.counted_end(postmark) else {
             return self.searched_end(offset, postmark);
         };
-        let raw = tidy(self.window[self.at + postmark..self.at + end].to_vec(), true);
+        let mut raw = self.seen()[postmark..end].to_vec();
+        unquote(&mut raw);
         self.at += next;
-        Part { offset, end: self.base + self.at as u64, raw, cut: false }
+        Part { offset, end: self.window.offset(self.at), raw, cut: false }
     }
 
     /// The length of the `From ` line at `self.at`; 0 where the source begins otherwise.
     fn skip_postmark(&mut self) -> usize {
         loop {
-            let line = &self.window[self.at..];
-            let enough = line.len() >= 5 || self.whole;
+            let line = self.seen();
+            let enough = line.len() >= 5 || self.window.is_whole();
             if enough && !(line.starts_with(b"From") && matches!(line.get(4), Some(b' ' | b'\r' | b'\n'))) {
                 return 0;
             }
             match memchr::memchr2(b'\n', b'\r', line) {
                 Some(at) if line[at..].starts_with(b"\r\n") => return at + 2,
                 // A line feed may follow in the next chunk.
-                Some(at) if at + 1 < line.len() || self.whole => return at + 1,
-                None if self.whole => return line.len(),
+                Some(at) if at + 1 < line.len() || self.window.is_whole() => return at + 1,
+                None if self.window.is_whole() => return line.len(),
                 _ => {}
             }
             self.fill();
@@ -155,7 +128,7 @@ impl<R: Read> Mbox<R> {
         let (mut seen, headers) = (
             postmark,
             loop {
-                let block = &self.window[self.at..];
+                let block = self.seen();
                 if let Some(end) = header_end(&block[postmark..]) {
                     break postmark + end;
                 }
@@ -165,23 +138,23 @@ impl<R: Read> Mbox<R> {
             },
         );
         // A message that was cut inside its headers is followed by the next one's, whose length is not this one's.
-        while let Some(found) = FROM.find(&self.window[self.at + seen..self.at + headers]) {
+        while let Some(found) = FROM.find(&self.seen()[seen..headers]) {
             seen += found;
             if self.separator(seen) == Separator::Yes {
                 return None;
             }
             seen += 4;
         }
-        let length = content_length(&self.window[self.at + postmark..self.at + headers])?;
+        let length = content_length(&self.seen()[postmark..headers])?;
         let end = headers.checked_add(length).filter(|end| *end <= self.limit)?;
         // Behind it: the end, or a line break or two and a postmark.
-        while self.window.len() - self.at < end + 4 && self.fill() {}
-        let behind = self.window.get(self.at + end..)?;
+        while self.seen().len() < end + 4 && self.fill() {}
+        let behind = self.seen().get(end..)?;
         let breaks = behind.iter().take(4).take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        if end + breaks == self.window.len() - self.at && self.whole {
+        if end + breaks == self.seen().len() && self.window.is_whole() {
             return Some((end, end + breaks));
         }
-        let at_line_start = breaks > 0 || self.window[self.at + end - 1] == b'\n';
+        let at_line_start = breaks > 0 || self.seen()[end - 1] == b'\n';
         loop {
             match self.separator(end + breaks) {
                 Separator::Yes if at_line_start => return Some((end, end + breaks)),
@@ -198,10 +171,12 @@ impl<R: Read> Mbox<R> {
         // Whatever begins here is this message, also where it looks like the beginning of one.
         let mut seen = postmark.max(1);
         let mut kept: Option<Vec<u8>> = None;
+        let mut quoted = false;
         loop {
-            let found = FROM.find(&self.window[self.at + seen..]);
+            let found = FROM.find(&self.seen()[seen..]);
             if let Some(found) = found {
                 seen += found;
+                quoted |= seen > 0 && self.seen()[seen - 1] == b'>';
                 match self.separator(seen) {
                     Separator::Yes => break,
                     Separator::No => {
@@ -212,20 +187,18 @@ impl<R: Read> Mbox<R> {
                 }
             } else {
                 // A "From" may be split by the end of the window.
-                seen = seen.max((self.window.len() - self.at).saturating_sub(3));
+                seen = seen.max((self.seen().len()).saturating_sub(3));
             }
             self.pass_over(postmark, &mut seen, &mut kept);
             if !self.fill() && found.is_none() {
-                seen = self.window.len() - self.at;
+                seen = self.seen().len();
                 break;
             }
         }
         let cut = kept.is_some() || seen - postmark > self.limit;
-        let raw = kept.unwrap_or_else(|| {
-            self.window[self.at + postmark..self.at + seen.min(postmark + self.limit)].to_vec()
-        });
+        let raw = kept.unwrap_or_else(|| self.seen()[postmark..seen.min(postmark + self.limit)].to_vec());
         self.at += seen;
-        Part { offset, end: self.base + self.at as u64, raw: tidy(raw, false), cut }
+        Part { offset, end: self.window.offset(self.at), raw: tidy(raw, quoted), cut }
     }
 
     /// Above the limit: keeps the beginning once, and lets go of what was searched.
@@ -234,8 +207,7 @@ impl<R: Read> Mbox<R> {
             if *seen <= postmark + self.limit {
                 return;
             }
-            let start = self.at + postmark;
-            *kept = Some(self.window[start..start + self.limit].to_vec());
+            *kept = Some(self.seen()[postmark..postmark + self.limit].to_vec());
         }
         let done = seen.saturating_sub(CONTEXT);
         self.at += done;
@@ -263,17 +235,17 @@ fn content_length(headers: &[u8]) -> Option<usize> {
     })
 }
 
-/// Takes away the empty line that the mailbox put behind a message, and the quoting.
-fn tidy(mut raw: Vec<u8>, counted: bool) -> Vec<u8> {
-    if !counted {
-        for end in [&b"\r\n\r\n"[..], b"\n\n", b"\r\r"] {
-            if raw.ends_with(end) {
-                raw.truncate(raw.len() - end.len() / 2);
-                break;
-            }
+/// Takes away the empty line that the mailbox put behind a message, and the quoting if there may be any.
+fn tidy(mut raw: Vec<u8>, quoted: bool) -> Vec<u8> {
+    for end in [&b"\r\n\r\n"[..], b"\n\n", b"\r\r"] {
+        if raw.ends_with(end) {
+            raw.truncate(raw.len() - end.len() / 2);
+            break;
         }
     }
-    unquote(&mut raw);
+    if quoted {
+        unquote(&mut raw);
+    }
     raw
 }
 

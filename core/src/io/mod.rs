@@ -41,6 +41,7 @@ mod postmark;
 mod scan;
 mod sources;
 mod walk;
+mod window;
 
 pub use mail::{Mail, ParsedMail, ProblemKind, ScanError};
 pub use parallel::{InOrder, Reports, in_order};

@@ -1,12 +1,14 @@
 //! Many threads, one order.
 //!
-//! One thread reads and hands out batches of messages; the others work on them; whoever calls `next` gets the results in the
-//! order of the messages. Batches are bounded by number and by bytes, so that a slow consumer stops the reader.
+//! Each thread in turn takes a batch of messages out of the scan, and works on it while the next one reads: what was read is
+//! parsed where it lies in the processor's cache, and nothing is handed from thread to thread but results. Who takes a batch
+//! also takes its place among the results; whoever calls `next` gets them in that order. Batches are bounded by number and by
+//! bytes, and those that wait to be consumed by number, so that a slow consumer stops the reading.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::mail::{Mail, ParsedMail, ProblemKind, ScanError};
@@ -15,13 +17,12 @@ use crate::analyzer::Analyzer;
 
 /// More threads than this only wait for each other.
 const MOST_JOBS: usize = 256;
-/// Messages in a batch: so many that handing them over costs little beside parsing them.
+/// Messages in a batch: so many that taking turns costs little beside parsing them.
 const BATCH: usize = 64;
-/// Bytes of messages in a batch.
+/// Bytes of messages after which a batch takes no more.
 const BATCH_BYTES: usize = 256 << 10;
-/// Bytes of messages that are read and not yet worked on: so many, and so many more for each thread.
-const BYTES: usize = 8 << 20;
-const BYTES_PER_JOB: usize = 2 << 20;
+/// Batches for each thread that are done, or being worked on, and not yet consumed.
+const AHEAD: usize = 4;
 
 /// The reports of a scan, in order. Made by [`Scan::reports`].
 pub struct Reports {
@@ -56,11 +57,12 @@ type Work<T> = dyn Fn(&Mail) -> T + Send + Sync;
 type Item<T> = Result<T, ScanError>;
 type Done<T> = Vec<Item<T>>;
 
-/// A batch on its way to a worker, and where its results go.
-struct Batch<T> {
-    mails: Vec<Item<Mail>>,
-    bytes: usize,
-    done: SyncSender<Done<T>>,
+/// What the threads take turns at: the scan, and where the results of a batch get their place.
+struct Turn<T> {
+    scan: Scan,
+    consumer: SyncSender<Receiver<Done<T>>>,
+    /// Whether the scan has ended, or nobody waits for results any more.
+    over: bool,
 }
 
 /// Does the same work on every message of a scan, over `jobs` threads, and gives the results in the order of the messages.
@@ -78,66 +80,59 @@ where
     if jobs == 1 {
         return InOrder { way: Way::Here { scan: Box::new(scan), work } };
     }
-    let budget = Arc::new(Budget::new(BYTES + jobs * BYTES_PER_JOB));
-    let (to_workers, from_reader) = sync_channel::<Batch<T>>(jobs);
-    let (to_consumer, batches) = sync_channel(4 * jobs);
-    let from_reader = Arc::new(Mutex::new(from_reader));
+    let (consumer, batches) = sync_channel(AHEAD * jobs);
+    let turn = Arc::new(Mutex::new(Turn { scan, consumer, over: false }));
     let start = |_: &usize| {
-        let (queue, work, budget) = (Arc::clone(&from_reader), Arc::clone(&work), Arc::clone(&budget));
-        thread::Builder::new().spawn(move || run_worker(&queue, &*work, &budget)).is_ok()
+        let (turn, work) = (Arc::clone(&turn), Arc::clone(&work));
+        thread::Builder::new().spawn(move || while turn_of(&turn, &*work) {}).is_ok()
     };
-    if (0..jobs).take_while(start).count() == 0 {
+    let started = (0..jobs).take_while(start).count();
+    if started == 0
+        && let Some(turn) = Arc::into_inner(turn)
+    {
+        let scan = turn.into_inner().unwrap_or_else(PoisonError::into_inner).scan;
         return InOrder { way: Way::Here { scan: Box::new(scan), work } };
     }
-    thread::spawn(move || run_reader(scan, &to_workers, &to_consumer, &budget));
     InOrder { way: Way::Threads { batches, ready: VecDeque::new() } }
 }
 
-/// Ends when the scan does, or when nobody waits for results any more.
-fn run_reader<T>(
-    scan: Scan,
-    workers: &SyncSender<Batch<T>>,
-    consumer: &SyncSender<Receiver<Done<T>>>,
-    budget: &Budget,
-) {
-    let mut mails = Vec::new();
-    let mut bytes = 0;
-    let send = |mails: Vec<Item<Mail>>, bytes: usize| -> bool {
-        budget.take(bytes);
-        let (done, results) = sync_channel(1);
-        consumer.send(results).is_ok() && workers.send(Batch { mails, bytes, done }).is_ok()
-    };
-    for mail in scan {
-        let size = mail.as_ref().map_or(0, |mail| mail.raw.len());
-        // A big message does not wait for company, nor keep what is before it waiting.
-        if bytes + size > BATCH_BYTES && !mails.is_empty() {
-            if !send(std::mem::take(&mut mails), bytes) {
-                return;
-            }
-            bytes = 0;
-        }
-        mails.push(mail);
-        bytes += size;
-        if mails.len() >= BATCH || bytes >= BATCH_BYTES {
-            if !send(std::mem::take(&mut mails), bytes) {
-                return;
-            }
-            bytes = 0;
-        }
-    }
-    if !mails.is_empty() {
-        send(mails, bytes);
-    }
+/// Some messages, and where their results go.
+struct Batch<T> {
+    mails: Vec<Item<Mail>>,
+    done: SyncSender<Done<T>>,
 }
 
-fn run_worker<T>(queue: &Mutex<Receiver<Batch<T>>>, work: &Work<T>, budget: &Budget) {
-    loop {
-        let batch = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Batch { mails, bytes, done }) = batch else { return };
-        let results = mails.into_iter().map(|mail| attempt(mail, work)).collect();
-        budget.give(bytes);
-        // The consumer may have gone: then the reader ends, and with it the queue.
-        let _ = done.send(results);
+/// Takes a batch and works on it; `false` when there is none any more.
+fn turn_of<T>(turn: &Mutex<Turn<T>>, work: &Work<T>) -> bool {
+    let batch = turn.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(Batch { mails, done }) = batch else { return false };
+    // The consumer may have gone: then there is no place for the next batch.
+    let _ = done.send(mails.into_iter().map(|mail| attempt(mail, work)).collect());
+    true
+}
+
+impl<T> Turn<T> {
+    /// The next batch, with a place for its results.
+    fn take(&mut self) -> Option<Batch<T>> {
+        if self.over {
+            return None;
+        }
+        let (mut mails, mut bytes) = (Vec::new(), 0);
+        while mails.len() < BATCH && bytes < BATCH_BYTES && !self.over {
+            match self.scan.next() {
+                Some(mail) => {
+                    bytes += mail.as_ref().map_or(0, |mail| mail.raw.len());
+                    mails.push(mail);
+                }
+                None => self.over = true,
+            }
+        }
+        if mails.is_empty() {
+            return None;
+        }
+        let (done, results) = sync_channel(1);
+        self.over |= self.consumer.send(results).is_err();
+        Some(Batch { mails, done })
     }
 }
 
@@ -163,37 +158,5 @@ impl<T> Iterator for InOrder<T> {
                 ready.extend(batches.recv().ok()?.recv().ok()?);
             },
         }
-    }
-}
-
-/// Bytes that may be in flight. A message larger than all of it goes alone.
-struct Budget {
-    free: Mutex<Free>,
-    given: Condvar,
-}
-
-struct Free {
-    bytes: usize,
-    all: usize,
-}
-
-impl Budget {
-    fn new(all: usize) -> Self {
-        Self { free: Mutex::new(Free { bytes: all, all }), given: Condvar::new() }
-    }
-
-    fn take(&self, bytes: usize) {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self
-            .given
-            .wait_while(free, |free| free.bytes < bytes.min(free.all))
-            .unwrap_or_else(PoisonError::into_inner);
-        free.bytes -= bytes.min(free.all);
-    }
-
-    fn give(&self, bytes: usize) {
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        free.bytes += bytes.min(free.all);
-        self.given.notify_all();
     }
 }
