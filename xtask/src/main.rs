@@ -2,6 +2,7 @@
 
 mod fuzz;
 mod generate;
+mod mailbox;
 mod readme;
 mod release;
 mod test;
@@ -19,6 +20,7 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   bench [PATH]                     print ratios against mail-parser on the mails of PATH (or the shared cases)
+  bench --mailbox [MIB]            print time and memory for a generated mbox of 2 GiB, with one thread and with two
   bless                            rewrite the expected JSON under tests/cases from what the crate says now
   docs                             build the book into target/book/html
   fuzz --seconds N [--only TARGET] [--sanitizer NAME]
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
         ["generate", rest @ ..] => generate::run(rest),
+        ["bench", "--mailbox", rest @ ..] => mailbox::run(rest),
         ["bench", rest @ ..] => of_the_cases("bench", rest),
         ["bless"] => of_the_cases("bless", &[]),
         ["docs"] => docs(),
