@@ -1,16 +1,17 @@
 //! The year of stamps that lack one.
 
 use jiff::civil::Date;
-use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
+use komainu::log::day_without_year;
 use std::path::Path;
 
 /// The year of the first stamp in `head`, where it is one of syslog's without a year: the last in which it is not behind the day
 /// that the file is known by. That day is the date in its name, else the one when it was last written to, else today.
 pub(super) fn of_first_stamp(head: &[u8], named: Option<Date>, path: &Path) -> Option<u16> {
     let head = String::from_utf8_lossy(head);
-    let (month, day) = head.lines().take(1_000).find_map(stamp)?;
+    let (month, day) = head.lines().take(1_000).find_map(day_without_year)?;
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     let known = named.or_else(|| changed(path)).unwrap_or_else(|| Zoned::now().date());
     // Clocks differ, and a file is rotated shortly after midnight.
     let latest = known.checked_add(1.day()).unwrap_or(known);
@@ -19,18 +20,6 @@ pub(super) fn of_first_stamp(head: &[u8], named: Option<Date>, path: &Path) -> O
         Date::new(*year, month, day).is_ok_and(|date| date <= latest)
     })?;
     year.try_into().ok()
-}
-
-/// `Nov 21 10:00:00`, also behind a container's name or a priority.
-fn stamp(line: &str) -> Option<(i8, i8)> {
-    let container = line.split_once("| ").filter(|(name, _)| !name.trim_end().contains(' '));
-    let line = container.map_or(line, |(_, rest)| rest);
-    let line = match line.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-        Some((number, rest)) if number.bytes().all(|b| b.is_ascii_digit()) => rest,
-        _ => line,
-    };
-    let (time, _) = BrokenDownTime::parse_prefix("%b %e %H:%M:%S", line.as_bytes()).ok()?;
-    Some((time.month()?, time.day()?))
 }
 
 /// The day a file was last written to.

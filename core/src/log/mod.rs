@@ -272,6 +272,20 @@ impl LogReader {
     }
 }
 
+/// Month and day of a line's stamp, where that has no year (RFC 3164): what one needs to choose [`LogOptions::year`]. `None` for
+/// other lines.
+///
+/// ```
+/// use komainu::log::day_without_year;
+///
+/// assert_eq!(day_without_year("Nov 21 10:00:00 mail postfix/qmgr[9]: 4C7D1: removed"), Some((11, 21)));
+/// assert_eq!(day_without_year("2026-11-21T10:00:00Z mail postfix/qmgr[9]: 4C7D1: removed"), None);
+/// ```
+#[must_use]
+pub fn day_without_year(line: &str) -> Option<(u8, u8)> {
+    stamp::day_without_year(line)
+}
+
 /// Gives every try the time and the host of its line.
 fn dated(mut events: Vec<Event>, date: Option<DateTime>, host: Option<&str>) -> Vec<Event> {
     for delivery in tries(&mut events) {

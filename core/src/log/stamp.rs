@@ -43,7 +43,15 @@ impl Clock {
         if line.len() >= 19 && line.as_bytes()[4] == b'-' && line.as_bytes()[7] == b'-' {
             return self.iso(line);
         }
-        self.rfc3164(line).unwrap_or((None, line))
+        let Some((mut date, rest)) = rfc3164(line) else { return (None, line) };
+        if date.year == 0 {
+            date.year = self.year_of(date.month, date.day).unwrap_or_default();
+        }
+        let mut date = Some(date).filter(|date| date.year > 0 && crate::message::date::plausible(date));
+        if let Some(date) = date.as_mut() {
+            self.zone.complete(date);
+        }
+        (date, rest)
     }
 
     /// `2026-11-21T10:00:00.123+09:00`, `2026-11-21 10:00:00` with an offset after a space or none.
@@ -65,37 +73,6 @@ impl Clock {
         (date, rest.trim_start())
     }
 
-    /// `Nov 21 10:00:00`, a day below ten with a space before it; some write the year first, or fractions of the second.
-    fn rfc3164<'l>(&mut self, line: &'l str) -> Option<(Option<DateTime>, &'l str)> {
-        let named = line.split_once(' ').and_then(|(year, rest)| {
-            let year = (year.len() == 4).then(|| year.parse::<u16>().ok()).flatten()?;
-            Some((year, rest))
-        });
-        let line = named.map_or(line, |(_, rest)| rest);
-        let month = MONTHS.iter().position(|name| line.get(..3) == Some(*name))? as u8 + 1;
-        let day: u8 = line.get(4..6)?.trim().parse().ok()?;
-        let time = line.get(7..15)?;
-        let number = |range: std::ops::Range<usize>| time.get(range).and_then(|text| text.parse::<u8>().ok());
-        let (hour, minute, second) = (number(0..2)?, number(3..5)?, number(6..8)?);
-        let year = named.map(|(year, _)| year).or_else(|| self.year_of(month, day));
-        let date = year.map(|year| DateTime {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-            tz_before_gmt: false,
-            tz_hour: 0,
-            tz_minute: 0,
-        });
-        let mut date = date.filter(crate::message::date::plausible);
-        if let Some(date) = date.as_mut() {
-            self.zone.complete(date);
-        }
-        Some((date, behind_fraction(line.get(15..)?).trim_start()))
-    }
-
     /// The year of a stamp without one: a month that is far behind the last one is the next year's.
     fn year_of(&mut self, month: u8, day: u8) -> Option<u16> {
         // Lines of two processes may change places at midnight.
@@ -114,6 +91,31 @@ impl Clock {
         let shaped = text.len() >= 19 && text.as_bytes()[4] == b'-';
         if shaped { self.iso(text).0 } else { crate::message::date::parse_text(text) }
     }
+}
+
+/// `Nov 21 10:00:00`, a day below ten with a space before it; some write the year first, or fractions of the second. Without a year
+/// it is 0.
+fn rfc3164(line: &str) -> Option<(DateTime, &str)> {
+    let named = line.split_once(' ').and_then(|(year, rest)| {
+        let year = (year.len() == 4).then(|| year.parse::<u16>().ok()).flatten()?;
+        Some((year, rest))
+    });
+    let (year, line) = named.unwrap_or((0, line));
+    let month = MONTHS.iter().position(|name| line.get(..3) == Some(*name))? as u8 + 1;
+    let day: u8 = line.get(4..6)?.trim().parse().ok()?;
+    let time = line.get(7..15)?;
+    let number = |range: std::ops::Range<usize>| time.get(range).and_then(|text| text.parse::<u8>().ok());
+    let (hour, minute, second) = (number(0..2)?, number(3..5)?, number(6..8)?);
+    let rest = behind_fraction(line.get(15..)?).trim_start();
+    let (tz_before_gmt, tz_hour, tz_minute) = (false, 0, 0);
+    Some((DateTime { year, month, day, hour, minute, second, tz_before_gmt, tz_hour, tz_minute }, rest))
+}
+
+/// Month and day of a line's stamp, where that has no year.
+pub(super) fn day_without_year(line: &str) -> Option<(u8, u8)> {
+    let (_, line) = header::priority(header::behind_container(line));
+    let (date, _) = rfc3164(line)?;
+    (date.year == 0).then_some((date.month, date.day))
 }
 
 /// Seconds since 1970 as a date in UTC, up to the last year that RFC 3339 has.
@@ -181,5 +183,9 @@ mod tests {
             Some("2026-11-21T10:00:00+01:00")
         );
         assert_eq!(stamp(&mut Clock::new(None, None), "Nov 21 10:00:00 mx a: b"), None);
+        assert_eq!(
+            stamp(&mut Clock::new(None, None), "2026 Nov 21 10:00:00 mx a: b").as_deref(),
+            Some("2026-11-21T10:00:00Z")
+        );
     }
 }
