@@ -1,6 +1,9 @@
 //! One SMTP reply to a verdict.
 
+use std::borrow::Cow;
+
 use crate::decide::{Question, Searched, decide};
+use crate::facts::provider::by_hint;
 use crate::message::{date, headers::folded};
 use crate::record::Verdict;
 use crate::rules::RuleSet;
@@ -10,7 +13,8 @@ use crate::vocabulary::{Command, Kind};
 /// What the caller knows beside the reply. All of it is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// Who runs the mailbox, such as `google`, in any case.
+    /// Who runs the mailbox: `google`, in any case, or a domain or mail server of theirs, such as `gmail.com`. Another one is passed
+    /// over, and the reply's own words tell.
     pub provider: Option<String>,
     /// The stage that the reply answered.
     pub command: Option<Command>,
@@ -29,8 +33,11 @@ impl Hints {
         self.status.as_deref().and_then(|text| reply::codes(text).status)
     }
 
-    fn provider(&self) -> Option<String> {
-        self.provider.as_deref().map(|name| name.trim().to_ascii_lowercase())
+    fn provider<'r>(&self, rules: &'r RuleSet) -> Option<Cow<'r, str>> {
+        let hint = self.provider.as_deref()?.trim();
+        // A caller's own rules may ask for a provider that is not declared anywhere.
+        let own = || rules.has_own().then(|| Cow::Owned(hint.to_ascii_lowercase()));
+        by_hint(rules, hint).map(Cow::Borrowed).or_else(own)
     }
 
     /// As rules compare dates: the year first.
@@ -45,7 +52,7 @@ impl Hints {
 pub(crate) fn classify_by(rules: &RuleSet, text: &str, hints: &Hints) -> Verdict {
     let line = folded(text);
     let reply = reply::read(&line);
-    let (hinted, provider, day) = (hints.status(), hints.provider(), hints.day());
+    let (hinted, provider, day) = (hints.status(), hints.provider(rules), hints.day());
     // A code in the words is the deciding reply's own; x.0.0 says less than a hint does.
     let own = reply.status.filter(|status| hinted.is_none() || !reply::is_generic(status));
     let status = own.or_else(|| hinted.map(str::to_owned));
@@ -118,6 +125,14 @@ mod tests {
         };
         let verdict = crate::classify_with("550 Unknown user", &hints);
         assert_eq!((verdict.reason.as_str(), verdict.status), ("filtered", None));
+        let named = |provider: &str| {
+            let hints = Hints { provider: Some(provider.to_owned()), ..Hints::default() };
+            crate::classify_with("550 no", &hints).provider
+        };
+        for google in ["google", " Google ", "gmail.com", "gmail-smtp-in.l.google.com"] {
+            assert_eq!(named(google).as_deref(), Some("google"), "{google}");
+        }
+        assert_eq!(named("gmail"), None);
         let hints = Hints { status: Some(" 5.2.2 (mailbox)".to_owned()), ..Hints::default() };
         assert_eq!(crate::classify_with("refused", &hints).status.as_deref(), Some("5.2.2"));
     }

@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, short, value_enum)]
     format: Option<Format>,
 
-    /// Who runs the mailbox, such as google
+    /// Who runs the mailbox, such as google, or a domain or mail server of theirs
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
 
@@ -99,7 +99,8 @@ struct Printer {
 impl Args {
     pub(crate) fn run(self) -> Result<Code, Problem> {
         let analyzer = self.rules.apply(Analyzer::builder())?.build()?;
-        known_providers(&analyzer, self.provider.as_slice())?;
+        let name = self.provider.as_deref().map(str::to_lowercase).filter(|name| !name.contains('.'));
+        known_providers(&analyzer, name.as_slice())?;
         let hints = Hints {
             provider: self.provider,
             command: self.stage,

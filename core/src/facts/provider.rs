@@ -17,6 +17,13 @@ pub(crate) fn by_recipient<'r>(rules: &'r RuleSet, recipient: &str) -> Option<&'
     rules.names().mailboxes.find(&rules.tables, domain).map(|n| &*rules.tables.providers[n].name)
 }
 
+/// The provider that a caller names: by its name, by a domain of its mailboxes or by one of its servers.
+pub(crate) fn by_hint<'r>(rules: &'r RuleSet, hint: &str) -> Option<&'r str> {
+    let named = || rules.tables.providers.iter().find(|known| known.name.eq_ignore_ascii_case(hint));
+    let domain = || by_recipient(rules, &format!("@{hint}"));
+    named().map(|known| &*known.name).or_else(domain).or_else(|| by_host(rules, hint))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

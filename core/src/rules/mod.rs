@@ -64,6 +64,11 @@ impl RuleSet {
         Self { tables, own: Vec::new(), scanner: OnceLock::new(), names: OnceLock::new() }
     }
 
+    /// Whether some rules did not come with the crate.
+    pub(crate) fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// The scanner is built at the first question, once.
     pub(crate) fn scanner(&self) -> &Scanner {
         self.scanner.get_or_init(|| Scanner::new(&self.tables))
