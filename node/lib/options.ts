@@ -68,7 +68,7 @@ export interface VerifierOptions {
 
 /** What the caller knows beside a reply. */
 export interface ClassifyOptions {
-  /** Who runs the mailbox, as records name it: `google`, not `gmail`. It goes before what the words say. */
+  /** Who runs the mailbox, as records name it (`google`, not `gmail`), or a domain or mail server of theirs. It goes before what the words say; another name is passed over. */
   provider?: string | undefined;
   /** The stage that the reply answered. */
   command?: Command | undefined;

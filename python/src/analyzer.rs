@@ -59,9 +59,10 @@ pub(crate) fn parse(message: &Bound<'_, PyAny>) -> PyResult<PyReport> {
 
 /// Decides one SMTP reply; the lines of one reply belong together.
 ///
-/// What is known beside the text sharpens the answer: who runs the mailbox ('google', 'docomo', …, as records name it; it
-/// goes before what the words say), the command that the reply answered (a Command: 'RCPT', 'DATA', …), an enhanced
-/// status code from elsewhere, the date (date, datetime, or str as '2014-01-01'), and the report format.
+/// What is known beside the text sharpens the answer: who runs the mailbox ('google', 'docomo', …, as records name it, or
+/// a domain of theirs; it goes before what the words say), the command that the reply answered (a Command: 'RCPT',
+/// 'DATA', …), an enhanced status code from elsewhere, the date (date, datetime, or str as '2014-01-01'), and the
+/// report format.
 ///
 /// >>> import komainu
 /// >>> verdict = komainu.classify("550 5.1.1 <nobody@example.jp>: User unknown")

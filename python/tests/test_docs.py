@@ -12,6 +12,7 @@ import pytest
 import komainu
 
 import cases
+import stub_docs
 
 README = cases.ROOT / "python" / "README.md"
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -52,6 +53,11 @@ def test_examples_in_docstrings_run() -> None:
 
 def test_examples_in_the_readme_run() -> None:
     assert run("README.md", README.read_text(encoding="utf-8")) > 0
+
+
+def test_stubs_say_what_the_module_says() -> None:
+    stub = stub_docs.STUB.read_text(encoding="utf-8")
+    assert stub_docs.documented(stub) == stub, "python tests/stub_docs.py && ruff format python"
 
 
 def test_help_reads_from_the_top() -> None:

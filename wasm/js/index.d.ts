@@ -100,7 +100,7 @@ export interface Limits {
 
 /** What the caller knows beside a reply. */
 export interface Hints {
-  /** Who runs the mailbox, as records name it: `google`, not `gmail`. It goes before what the words say. */
+  /** Who runs the mailbox, as records name it (`google`, not `gmail`), or a domain or mail server of theirs. It goes before what the words say; another name is passed over. */
   provider?: string | null;
   /** The stage that the reply answered. */
   command?: Command | null;
