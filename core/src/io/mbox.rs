@@ -203,14 +203,17 @@ impl<R: Read> Mbox<R> {
 
     /// Above the limit: keeps the beginning once, and lets go of what was searched.
     fn pass_over(&mut self, postmark: usize, seen: &mut usize, kept: &mut Option<Vec<u8>>) {
+        let done = seen.saturating_sub(CONTEXT);
         if kept.is_none() {
             if *seen <= postmark + self.limit {
                 return;
             }
-            *kept = Some(self.seen()[postmark..postmark + self.limit].to_vec());
+            let start = self.at + postmark;
+            *kept = Some(self.window.take_out(start..start + self.limit, self.at + done));
+            self.at = 0;
+        } else {
+            self.at += done;
         }
-        let done = seen.saturating_sub(CONTEXT);
-        self.at += done;
         *seen -= done;
     }
 }

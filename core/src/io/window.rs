@@ -1,6 +1,7 @@
 //! What is in memory of a source that is read from one end to the other.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 << 10;
@@ -68,6 +69,18 @@ impl<R: Read> Window<R> {
             self.read();
         }
         (dropped, self.filled > before)
+    }
+
+    /// Takes some bytes out with the memory they are in: as many would not fit in beside themselves. The window begins with `needed`
+    /// from then on.
+    pub(super) fn take_out(&mut self, range: Range<usize>, needed: usize) -> Vec<u8> {
+        let rest = self.bytes()[needed..].to_vec();
+        self.base += needed as u64;
+        self.filled = rest.len();
+        let mut taken = std::mem::replace(&mut self.memory, rest);
+        taken.truncate(range.end);
+        taken.drain(..range.start);
+        taken
     }
 
     fn read(&mut self) {
