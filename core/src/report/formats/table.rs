@@ -220,6 +220,7 @@ proof	header x-list-administrivia	header x-mailman-version	header x-beenthere	he
 proof	from sympa@	from sympa 	text was rejected	text been rejected	text could not be distributed	text not authorized to send	text a été rejeté	text pas autorisé	text abgelehnt	text rechazado	text rifiutato
 	listserv
 proof	from listserv@	from list server at	text you are not authorized to send mail to the	text has been rejected	text is being returned to you unprocessed	text was not distributed
+proof	from listserv@	subject rejected posting to
 	messagingserver	recipient Recipient address: {address}
 text this report relates to a message you sent with the following header fields
 reporter (tcp-daemon)	reporter (lmtpcs-daemon)	reporter (tcp-intranet-daemon)	reporter (ims-ms-daemon)

@@ -1752,6 +1752,7 @@ mailbox quota
 user quota
 overdrawn
 would exceed{..}limit
+error writing message: file too large
 	=mailboxfull.full
 mailbox full
 mailbox is almost full
@@ -1771,6 +1772,7 @@ mailbox has exceeded the limit
 mailbox exceeds
 mailbox exceeded
 mailbox size limit exceeded
+domain size limit
 mailbox limit exceeded
 mailbox size exceeded
 maximum mailbox size
@@ -1988,6 +1990,7 @@ alias loop
 prog mailer
 exited with ex_*
 file not found
+child process of{..}returned{..}command does not exist
 	=mailererror.shell	beats 15
 */bin/sh:*
 sh: 1:*
@@ -2231,6 +2234,8 @@ connection shutdown
 host down
 tried all mxs
 tcp{..}error
+closed connection
+over network connection
 	=networkerror.dns
 dns{..}(failure|problem|timed out)
 problem{..}dns
@@ -2252,7 +2257,6 @@ name resolution
 could not resolve host
 cannot resolve
 unable to resolve
-domain lookup failed
 cname lookup failed temporarily
 mx lookup failed
 name lookup failed
@@ -2267,6 +2271,9 @@ name server:*{..}timed out
 domain look up failed
 domain lookup failed
 (name servers|nameservers){..}not
+temporary failure{..}lookup
+lookups failed
+lookups failed{..}connection limit
 	=networkerror.loop
 hop count exceeded
 too many hops
@@ -2389,6 +2396,7 @@ cannot deliver mail for
 forward-path{..}not allowed
 handle mail for
 be in our network
+relaying denied. ip name lookup failed
 	=norelaying.other-languages	weak
 relaying verweigert
 kein relaying
@@ -2608,6 +2616,7 @@ rejected by{..}administrator
 requested action not taken: policy
 blocked by policy
 transport rule
+not meet{..}delivery requirements
 	=policyviolation.other-languages
 richtlinie*
 richtlinien
@@ -2649,6 +2658,7 @@ sender not allowed
 sender is not allowed
 sender not accepted
 invalid sender
+illegal sender
 unauthorized sender
 sender not authorized
 sender is not authorized
@@ -2750,6 +2760,7 @@ email address is not verified
 unconfigured sending domain
 domain may not exist or dns
 host does not accept mail from domains whose
+mailbox unavailable{..}invalid dns mx
 	=rejected.sender-domain	weak	beats hostunknown 22 15
 (sender|senders|sender's|originator|envelope|return path|return-path|reverse-path|mail from|mailfrom){..}(domain|domains|mx)
 domain{..}(sender|sender's|return path|return-path|originator|envelope)
@@ -2953,6 +2964,9 @@ unsolicited bulk
 unsolicited{..}mail
 spam refused
 spam rejected
+spam header
+spam link
+spam body
 spam message
 considered spam
 considered to be spam
@@ -3715,6 +3729,10 @@ unable to open mailbox file{..}does not exist
 unknown failure
 system i/o error
 mta failure
+loop in ruleset
+infinite loop in ruleset
+mailbox access error
+failure sending mail
 	=systemerror.other-languages
 interner fehler
 erreur interne
