@@ -138,16 +138,21 @@ const FREE: Filed = Filed { bytes: 0, word: 0, start: 0, length: 0, at: 0 };
 /// Words by `N` bytes of each, in any case.
 #[derive(Clone, Debug, Default)]
 struct Index<const N: usize> {
-    /// One bit for each hash under which something is filed, a power of two of words. Empty where nothing is.
-    bits: Vec<u64>,
+    /// One bit for each hash under which something is filed. Nothing where nothing is.
+    bits: Option<Box<Bits>>,
+    /// How many numbers of them are used, less one: a power of two of numbers.
+    mask: usize,
     /// The words by the hash of their bytes, each in the first free place from there on; at most every second is taken.
     filed: Vec<Filed>,
     /// With what bytes its words begin, where these are so few that a text is quickly searched for them.
     leads: Vec<u8>,
 }
 
-/// Bits of a hash, and so at most of the array: 8 KB, which stays in the first cache. Short lists take less.
+/// Bits of a hash, and so of the array: 8 KB, which stays in the first cache. Short lists use only the beginning of it; its
+/// length is fixed so that no place need be checked against it.
 const BITS: u32 = 16;
+
+type Bits = [u64; 1 << (BITS - 6)];
 
 impl<const N: usize> Index<N> {
     fn new<'w>(words: impl Iterator<Item = (Filed, &'w [u8])> + Clone) -> Self {
@@ -164,16 +169,20 @@ impl<const N: usize> Index<N> {
             *place = place.saturating_add(1);
         }
         let mut index = Self {
-            bits: vec![0; count.next_power_of_two().min(1 << (BITS - 6))],
+            bits: Some(Box::new([0; 1 << (BITS - 6)])),
+            mask: count.next_power_of_two().min(1 << (BITS - 6)) - 1,
             filed: vec![FREE; (2 * count).next_power_of_two()],
             leads: leads(words.clone()),
         };
         for (word, text) in words {
-            let places = (0_u16..).zip(text.windows(N).map(gram));
-            // The last of the rarest: the ends of words tell more than their beginnings.
-            let rarest = places.min_by_key(|(at, bytes)| (counts[hash(*bytes) & mask], u16::MAX - at));
+            // Of the rarest in the list those that texts seldom hold, and of these the last: the ends of words tell more than
+            // their beginnings.
+            let rarest = (0_u16..).zip(text.windows(N)).min_by_key(|(at, bytes)| {
+                let usual = bytes.iter().filter(|byte| USUAL.contains(byte)).count();
+                (counts[hash(gram(bytes)) & mask], usual, u16::MAX - at)
+            });
             if let Some((at, bytes)) = rarest {
-                index.file(Filed { bytes, at, ..word });
+                index.file(Filed { bytes: gram(bytes), at, ..word });
             }
         }
         index
@@ -181,8 +190,9 @@ impl<const N: usize> Index<N> {
 
     fn file(&mut self, word: Filed) {
         let hash = hash(word.bytes);
-        let place = (hash / 64) & (self.bits.len() - 1);
-        self.bits[place] |= 1 << (hash % 64);
+        if let Some(bits) = &mut self.bits {
+            bits[(hash / 64) & self.mask] |= 1 << (hash % 64);
+        }
         let mask = self.filed.len() - 1;
         let mut place = hash & mask;
         while self.filed[place].length > 0 {
@@ -194,8 +204,8 @@ impl<const N: usize> Index<N> {
     /// Shows what is filed under the bytes at each place of a text for as long as `visit` wants to see more. False when it
     /// did not.
     fn each(&self, text: &[u8], visit: &mut dyn FnMut(usize, &Filed) -> bool) -> bool {
-        let bits = self.bits.as_slice();
-        let Some(mask) = bits.len().checked_sub(1) else { return true };
+        let Some(bits) = self.bits.as_deref() else { return true };
+        let mask = self.mask;
         let led = match *self.leads {
             [] => true,
             [a] => memchr::memchr(a, text).is_some(),
@@ -231,9 +241,12 @@ impl<const N: usize> Index<N> {
 
     #[cfg(test)]
     fn memory_usage(&self) -> usize {
-        self.bits.len() * 8 + self.filed.len() * size_of::<Filed>()
+        self.bits.as_deref().map_or(0, size_of_val) + self.filed.len() * size_of::<Filed>()
     }
 }
+
+/// What texts are made of most.
+const USUAL: &[u8] = b" etaoinsr";
 
 /// What words begin with. Nothing where that are many bytes, or letters: then all of a text is looked at, where they may
 /// stand in their other case.
