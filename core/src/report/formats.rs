@@ -23,9 +23,17 @@ struct Table {
     signs: Vec<Signs>,
     /// Of each signs the lists that must have a hit, one bit each.
     lists: Vec<u8>,
+    /// The signs that ask for no words.
+    wordless: Whole,
     /// The words of the signs, by the [`Place`] where they are looked for.
     words: [Words; 4],
 }
+
+/// Signs of which every list has a hit, one bit each.
+type Whole = [u64; MOST / 64];
+
+/// There are no more signs than this.
+const MOST: usize = 256;
 
 /// Where words are looked for. Each place has a search of its own: a few words are sooner found than all of them.
 #[derive(Clone, Copy)]
@@ -137,14 +145,15 @@ fn names_reporter(text: &str, at: usize) -> bool {
     text.as_bytes()[line..at].get(..13).is_some_and(|name| name.eq_ignore_ascii_case(b"reporting-mta"))
 }
 
-/// The lists that have a hit, of each signs of the [`Table`].
+/// The lists that have a hit, of each signs of the [`Table`], and where these are all of its lists.
 struct Found {
-    lists: Vec<u8>,
+    lists: [u8; MOST],
+    whole: Whole,
 }
 
 impl Found {
     fn new() -> Self {
-        Self { lists: vec![0; TABLE.lists.len()] }
+        Self { lists: [0; MOST], whole: TABLE.wordless }
     }
 
     /// Notes every word of a text, in any ASCII case; `counts` tells for which lists one does.
@@ -154,7 +163,9 @@ impl Found {
             let asked = usize::from(words.ends[hit.word])..usize::from(words.ends[hit.word + 1]);
             let counts = counts(hit);
             for asked in &words.asked[asked] {
-                self.lists[usize::from(asked.signs)] |= asked.list & counts;
+                let signs = usize::from(asked.signs);
+                self.lists[signs] |= asked.list & counts;
+                self.whole[signs / 64] |= u64::from(self.lists[signs] == TABLE.lists[signs]) << (signs % 64);
             }
         });
     }
@@ -173,10 +184,9 @@ impl Found {
             "" => headers.has(name),
             text => headers.contains(name, text),
         };
-        let whole = self.lists.iter().zip(&TABLE.lists).zip(&TABLE.signs);
-        let mut held = whole
-            .filter(|((found, sought), _)| found == sought)
-            .map(|(_, signs)| signs)
+        let signs = (0..MOST).step_by(64).zip(self.whole).flat_map(|(from, bits)| each_set(from, bits));
+        let mut held = signs
+            .filter_map(|number| TABLE.signs.get(number))
             .filter(|signs| signs.header.is_empty() || signs.header.iter().any(header));
         let first = held.next()?;
         let others = held.take_while(|signs| signs.format == first.format);
@@ -185,13 +195,19 @@ impl Found {
     }
 }
 
+/// The numbers of the bits that are set, counted from a number.
+fn each_set(from: usize, mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let next = (bits != 0).then(|| from + bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        next
+    })
+}
+
 impl Format {
     /// What the format's pick patterns find.
     pub(super) fn picked(&self, lines: &[&str]) -> Delivery {
         let mut delivery = Delivery::default();
-        if self.pick.is_empty() {
-            return delivery;
-        }
         for line in lines {
             for pattern in &self.pick {
                 let Some(found) = matches(pattern, line) else { continue };

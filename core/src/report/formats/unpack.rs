@@ -26,6 +26,7 @@ pub(super) fn unpack(packed: &'static str) -> Table {
                 }
             }
         }
+        table.wordless[table.signs.len() / 64] |= u64::from(lists == 0) << (table.signs.len() % 64);
         table.signs.push(signs);
         table.lists.push(lists);
     }
