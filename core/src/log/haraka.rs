@@ -40,7 +40,7 @@ fn facts(queue: &str, words: &str) -> Vec<Event> {
     ];
     for (mark, action) in outcomes {
         let Some((name, reason)) = words.split_once(mark) else { continue };
-        let Some(range) = address::find(name).into_iter().next() else { continue };
+        let Some(range) = address::first(name) else { continue };
         let Some(mut delivery) = tried(LogFormat::Haraka, queue, &name[range]) else { continue };
         delivery.action = Some(action);
         delivery.diagnostic = Some(reason.trim().to_owned());

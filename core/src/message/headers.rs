@@ -115,13 +115,13 @@ impl<'x> Headers<'x> {
     pub(crate) fn contains(&self, name: &str, needle: &str) -> bool {
         let needle = needle.as_bytes();
         let first = needle.split(|byte| *byte == b' ').next().unwrap_or(needle);
-        self.all_raw(name).any(|value| {
-            holds(value, needle)
-                || needle.len() > first.len()
-                    && holds(value, first)
-                    && value.trim_ascii_end().contains(&b'\n')
-                    && holds(folded(&String::from_utf8_lossy(value)).as_bytes(), needle)
-        })
+        let broken = |value: &[u8]| {
+            value.trim_ascii_end().contains(&b'\n')
+                && holds(folded(&String::from_utf8_lossy(value)).as_bytes(), needle)
+        };
+        let goes_on = needle.len() > first.len();
+        self.all_raw(name)
+            .any(|value| holds(value, first) && (!goes_on || holds(value, needle) || broken(value)))
     }
 
     /// Inlined, the key of a name is reckoned when the program is made.
@@ -141,15 +141,15 @@ impl<'x> Headers<'x> {
 
     /// Whether any of these fields names the address.
     pub(crate) fn name(&self, fields: &[&str], address: &str) -> bool {
+        let local = memchr::memrchr(b'@', address.as_bytes()).map(|sign| &address[..sign]);
+        let local = local.filter(|local| local.is_ascii() && !local.contains('"'));
         let named = |field: &&str| self.addresses(field).iter().any(|known| address::same(known, address));
-        fields.iter().any(|field| self.may_name(field, address) && named(field))
+        fields.iter().any(|field| local.is_none_or(|local| self.may_name(field, local)) && named(field))
     }
 
-    /// Whether a field holds the local part of an address before a sign: most do not, and need not be read. True where the
-    /// local part could be written otherwise.
-    fn may_name(&self, field: &str, address: &str) -> bool {
-        let Some((local, _)) = address.rsplit_once('@') else { return true };
-        let plain = local.is_ascii() && !local.contains('"');
+    /// Whether a field holds a plain local part before a sign: most do not, and need not be read. True where it could be
+    /// written otherwise.
+    fn may_name(&self, field: &str, local: &str) -> bool {
         let stands_before = |value: &[u8], sign: usize| {
             let before = &value[..sign];
             let loose = before.last().is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'"');
@@ -165,7 +165,7 @@ impl<'x> Headers<'x> {
                 _ => false,
             })
         };
-        self.has(field) && (!plain || self.all_raw(field).any(may))
+        self.all_raw(field).any(may)
     }
 
     pub(crate) fn date(&self, name: &str) -> Option<DateTime> {
@@ -302,6 +302,7 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
 /// A line without white space around it. Most have none.
 pub(crate) fn trimmed(line: &str) -> &str {
     match line.as_bytes() {
+        [] => line,
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => line,
         _ => line.trim(),
     }

@@ -80,11 +80,11 @@ pub(crate) struct ReturnedMail {
 
 impl ReturnedMail {
     /// From the part that carries the returned mail, else from the text.
-    pub(crate) fn of(message: &Message<'_>, in_text: Option<&Headers<'static>>) -> Self {
+    pub(crate) fn of(message: &Message<'_>, in_text: Option<Headers<'static>>) -> Self {
         let part = message.returned.as_ref().map(Headers::to_static);
         // Behind a damaged boundary the returned mail stands in the machine-readable part.
         let in_machine = || message.machine.iter().find_map(|part| split_returned(&part.text).1);
-        let headers = part.or_else(|| in_text.cloned()).or_else(in_machine);
+        let headers = part.or(in_text).or_else(in_machine);
         Self { headers, sender: OnceCell::new() }
     }
 
@@ -124,7 +124,7 @@ impl ReturnedMail {
 fn envelope_from(headers: &Headers<'_>) -> Option<String> {
     headers.all_text("received").find_map(|received| {
         let at = received.find("envelope-from")?;
-        let found = address::find(&received[at..]).into_iter().next()?;
+        let found = address::first(&received[at..])?;
         address::usable(&received[at..][found])
     })
 }
@@ -133,7 +133,7 @@ fn envelope_from(headers: &Headers<'_>) -> Option<String> {
 pub(crate) fn first_address(headers: &Headers<'_>, name: &str) -> Option<String> {
     headers.addresses(name).iter().find_map(|a| address::usable(a)).or_else(|| {
         let text = headers.text(name)?;
-        let range = address::find(&text).into_iter().next()?;
+        let range = address::first(&text)?;
         address::usable(&text[range])
     })
 }

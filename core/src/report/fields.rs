@@ -65,6 +65,9 @@ impl<'t> Block<'t> {
         let encoded = memchr::memchr(b'?', value.as_bytes()).is_some() && value.contains("=?");
         let decoded = encoded && !name.ends_with("-recipient");
         let value = if decoded { Cow::Owned(decode_value(value.as_bytes())) } else { folded(value) };
+        if self.fields.is_empty() {
+            self.fields.reserve(8);
+        }
         self.fields.push((name, value));
     }
 }

@@ -7,15 +7,28 @@ use crate::words::contains_ignore_case;
 pub(super) fn without_footer(text: &str) -> &str {
     /// No footer is longer, and nothing else stands so near to the end.
     const LONGEST: usize = 1_000;
-    const RULE: &[u8] = b"____________________";
+    /// The underscores of a rule, or more.
+    const RULE: usize = 20;
     let end = text.ceil_char_boundary(text.len().saturating_sub(LONGEST));
-    let mut tails = text.as_bytes()[end..].windows(RULE.len());
-    let Some(rule) = tails.rposition(|tail| tail == RULE) else { return text };
-    let (above, below) = text.split_at(end + rule + RULE.len());
+    let Some(rule) = last_run(&text.as_bytes()[end..], RULE) else { return text };
+    let (above, below) = text.split_at(end + rule);
     let above = above.trim_end_matches('_');
     let names_list = |line: &str| contains_ignore_case(line.as_bytes(), b"mailing list");
     let is_footer = below.starts_with('\n') && below.lines().nth(1).is_some_and(names_list);
     if is_footer && (above.is_empty() || above.ends_with('\n')) { above } else { text }
+}
+
+/// Where the last run of at least so many underscores ends. Most texts hold none, or few.
+fn last_run(text: &[u8], least: usize) -> Option<usize> {
+    let mut end = text.len();
+    loop {
+        end = memchr::memrchr(b'_', &text[..end])? + 1;
+        let run = text[..end].iter().rev().take_while(|byte| **byte == b'_').count();
+        if run >= least {
+            return Some(end);
+        }
+        end -= run;
+    }
 }
 
 #[cfg(test)]

@@ -221,14 +221,17 @@ pub(super) fn is_conversation(source: &Source<'_, '_>) -> bool {
     let prefixed = ["re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", "res:", "enc:", "sv:", "vs:"]
         .iter()
         .any(|prefix| subject.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
-    let notice = headers.has("x-list-administrivia")
-        || headers.contains("auto-submitted", "auto-")
-        || headers.contains("from", "-bounces@");
-    let listed = !notice
-        && (headers.has("list-id") || headers.has("list-post") || headers.contains("precedence", "list"));
+    let notice = || {
+        headers.has("x-list-administrivia")
+            || headers.contains("auto-submitted", "auto-")
+            || headers.contains("from", "-bounces@")
+    };
+    let listed =
+        (headers.has("list-id") || headers.has("list-post") || headers.contains("precedence", "list"))
+            && !notice();
     // Who takes part in no list can leave none: a newsletter, whatever name it has.
     let newsletter =
-        !notice && headers.has("list-unsubscribe") && !null_sender(headers) && !daemon_account(headers);
+        headers.has("list-unsubscribe") && !notice() && !null_sender(headers) && !daemon_account(headers);
     let person = headers.has("user-agent") || headers.has("x-mailer") || headers.has("in-reply-to");
     // What a job printed, not what became of a mail; cron's mails have a null sender here and there.
     source.subject.starts_with("Cron <")

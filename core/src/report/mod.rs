@@ -107,7 +107,7 @@ fn weak(source: RecipientSource) -> bool {
 
 fn read_one(message: &Message<'_>, subject: &str, limits: &Limits) -> Outcome {
     let (human, in_text) = split_returned(&message.text);
-    let returned = ReturnedMail::of(message, in_text.as_ref());
+    let returned = ReturnedMail::of(message, in_text);
     let fields = in_text_fields(message, human);
     let human = fields.map_or(human, |fields| {
         &human[..human.len().min(fields.as_ptr() as usize - message.text.as_ptr() as usize)]

@@ -44,6 +44,11 @@ pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The first address in a text.
+pub(crate) fn first(text: &str) -> Option<Range<usize>> {
+    memchr::memchr_iter(b'@', text.as_bytes()).find_map(|at| around(text, at, 0))
+}
+
 /// The address around the `@` at this offset, reaching no further back than `floor`.
 fn around(text: &str, at: usize, floor: usize) -> Option<Range<usize>> {
     if at < floor {

@@ -215,7 +215,7 @@ fn new_address(text: &str) -> Option<String> {
     }
     let lower = text.to_ascii_lowercase();
     let start = MOVES.lines().filter_map(|lead| lower.find(lead).map(|at| at + lead.len())).min()?;
-    let found = address::find(&text[start..]).into_iter().next()?;
+    let found = address::first(&text[start..])?;
     (found.start < 40).then(|| address::usable(&text[start..][found])).flatten()
 }
 

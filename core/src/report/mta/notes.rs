@@ -25,7 +25,7 @@ fn reasons(human: &str) -> (Known, Vec<String>) {
     let (mut known, mut reasons) = (Known::default(), Vec::new());
     let mut reason: Vec<&str> = Vec::new();
     for line in lines {
-        let Some(range) = address::find(line).into_iter().next() else {
+        let Some(range) = address::first(line) else {
             reason.push(line);
             continue;
         };

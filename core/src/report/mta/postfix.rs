@@ -57,7 +57,7 @@ impl Session {
     fn said(&mut self, line: &str) {
         self.just_refused = false;
         self.command = transcript::verb(line);
-        let named = || address::find(line).into_iter().next().and_then(|range| address::usable(&line[range]));
+        let named = || address::first(line).and_then(|range| address::usable(&line[range]));
         match self.command {
             Some(Command::Mail) => self.sender = named(),
             Some(Command::Rcpt) => self.recipient = named(),

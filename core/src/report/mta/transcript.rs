@@ -288,7 +288,7 @@ impl Ahead {
 fn remark(line: &str) -> Option<(String, String)> {
     let dots = find(line, "... ").or_else(|| line.ends_with("...").then(|| line.len() - 3))?;
     let before = &line[..dots];
-    let range = address::find(before).into_iter().next()?;
+    let range = address::first(before)?;
     let lead = before[..range.start].trim_end_matches(['<', ' ']);
     let coded = lead.is_empty()
         || reply::codes(lead).code.is_some()

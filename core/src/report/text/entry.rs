@@ -79,11 +79,11 @@ fn zone<'l, 't>(lines: &'l [&'t str], format: Option<&Format>) -> &'l [&'t str] 
 
 fn by_pattern<'t>(lines: &[&'t str], format: &Format) -> Vec<Head<'t>> {
     let mut heads: Vec<Head<'t>> = Vec::new();
-    for (n, line) in lines.iter().enumerate() {
+    for (n, line) in lines.iter().enumerate().filter(|(_, line)| line.contains('@')) {
         for pattern in &format.recipient {
             let Some(found) = matches(pattern, line) else { continue };
             let Some(text) = capture(&found, "address") else { continue };
-            let Some(range) = address::find(text).into_iter().next() else { continue };
+            let Some(range) = address::first(text) else { continue };
             heads.push(Head { line: n, address: &text[range], rest: capture(&found, "text").unwrap_or("") });
             break;
         }
@@ -99,11 +99,15 @@ fn at_head<'t>(lines: &[&'t str]) -> Vec<Head<'t>> {
     let mut heads = Vec::new();
     let mut open: Option<usize> = None;
     for (n, line) in lines.iter().enumerate() {
-        if line.trim().is_empty() {
+        let text = line.trim_start();
+        if text.is_empty() {
             open = None;
             continue;
         }
-        let indent = line.len() - line.trim_start().len();
+        if !line.contains('@') {
+            continue;
+        }
+        let indent = line.len() - text.len();
         if open.is_some_and(|above| indent > above) {
             continue;
         }
@@ -121,10 +125,7 @@ const MARKS: &[char] = &[' ', '\t', '*', '-', '\u{2022}', '\u{b7}', '|', '"', '\
 
 fn head(line: &str) -> Option<(&str, &str)> {
     let text = line.trim_start_matches(MARKS);
-    if !text.contains('@') {
-        return None;
-    }
-    let range = address::find(text).into_iter().next()?;
+    let range = address::first(text)?;
     let before = &text[..range.start];
     if !before.is_empty() && !matches!(before, "<" | "[" | "RFC822;" | "rfc822;" | "mailto:" | "SMTP:") {
         return None;

@@ -10,7 +10,7 @@ pub(super) mod pattern;
 pub(crate) use entry::Entry;
 pub(super) use paragraph::quoted_reason;
 
-use crate::message::headers::{decode_value, id};
+use crate::message::headers::{decode_value, id, lower};
 use crate::syntax::known::Known;
 use crate::syntax::{address, reply};
 use crate::vocabulary::{Action, Kind, RecipientSource};
@@ -47,9 +47,8 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
         found.push(one);
     }
     // What the text tells of all of them, read once.
-    let picked = format.map(|format| format.picked(source.lines()));
+    let picked = format.filter(|format| !format.pick.is_empty()).map(|format| format.picked(source.lines()));
     let listed = returned.headers().is_none().then(|| labels(source.lines()));
-    let shared: Vec<Delivery> = picked.into_iter().chain(listed).collect();
     let among = found.len();
     for delivery in &mut found {
         delivery.kind = Some(kind);
@@ -59,7 +58,7 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
             Kind::Delivery => Some(Action::Delivered),
             _ => Some(Action::Failed),
         };
-        shared.iter().for_each(|shared| fill_missing(delivery, shared, among));
+        picked.iter().chain(&listed).for_each(|shared| fill_missing(delivery, shared, among));
     }
     mta::refine(&mut found, source, returned);
     Some(found)
@@ -91,7 +90,7 @@ fn labels(lines: &[&str]) -> Delivery {
         if value.is_empty() {
             continue;
         }
-        match label.trim().to_ascii_lowercase().as_str() {
+        match lower(label.trim()).as_ref() {
             "subject" | "the subject of the message is" | "message subject" => {
                 found.subject.get_or_insert_with(|| decode_value(value.as_bytes()));
             }
@@ -179,7 +178,7 @@ fn name_by_return(found: &mut [Delivery], source: &Source<'_, '_>, returned: &Re
     let headers = &source.message.headers;
     let list =
         || ["x-beenthere", "list-post", "x-ml-address"].iter().find_map(|name| first_address(headers, name));
-    let subject = || address::find(source.subject).into_iter().next().map(|at| source.subject[at].to_owned());
+    let subject = || address::first(source.subject).map(|at| source.subject[at].to_owned());
     if let Some(to) = returned.single_to() {
         one.name(&to, RecipientSource::ReturnedTo);
     } else if let Some(to) = list().or_else(subject) {

@@ -1,6 +1,6 @@
 //! Addresses that stand in reports beside the recipient.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, LazyCell, OnceCell};
 
 use crate::message::Headers;
 use crate::report::{ReturnedMail, Source};
@@ -138,13 +138,13 @@ impl<'m> Others<'m> {
     pub(super) fn anywhere<'t>(&self, lines: &[&'t str]) -> Vec<Head<'t>> {
         let mut found = Vec::new();
         for (n, line) in lines.iter().enumerate() {
-            let contact = is_contact(line);
+            let contact = LazyCell::new(|| is_contact(line));
             for range in address::find(line) {
                 let address = &line[range.clone()];
                 let mailed = self.mailed.holds(address);
                 let before = &line[..range.start];
                 if mailed
-                    || !contact
+                    || !*contact
                         && !self.is_other(address)
                         && !is_sender_side(near(before))
                         && !is_place(before)

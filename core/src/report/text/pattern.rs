@@ -3,6 +3,7 @@
 //! `{address}` and other names capture; `{any}` matches anything. Literal text compares in any ASCII case, and the
 //! pattern must start where the line's text starts.
 
+use crate::message::headers::trimmed;
 use crate::words::find_ignore_case;
 
 /// What the holes of a pattern captured.
@@ -10,7 +11,7 @@ pub(in crate::report) type Captures<'l> = Vec<(&'static str, &'l str)>;
 
 /// Matches a pattern against one line.
 pub(in crate::report) fn matches<'l>(pattern: &'static str, line: &'l str) -> Option<Captures<'l>> {
-    let mut rest = line.trim();
+    let mut rest = trimmed(line);
     // Most lines do not even begin as a pattern does.
     let begins =
         |start: &u8| *start == b'{' || rest.as_bytes().first().is_some_and(|b| b.eq_ignore_ascii_case(start));
