@@ -1042,6 +1042,9 @@ non-members
 nonmembers
 refused by the user
 rejected by this user
+no longer wishes to receive
+no longer accepts mail from you
+removed you from
 	=filtered.other-languages
 *受信拒否*
 *受信を拒否*
@@ -2236,6 +2239,7 @@ tried all mxs
 tcp{..}error
 closed connection
 over network connection
+undeliverable address{..}loops back to
 	=networkerror.dns
 dns{..}(failure|problem|timed out)
 problem{..}dns
@@ -2274,6 +2278,7 @@ domain lookup failed
 temporary failure{..}lookup
 lookups failed
 lookups failed{..}connection limit
+could not be resolved at this time
 	=networkerror.loop
 hop count exceeded
 too many hops
@@ -2761,6 +2766,11 @@ unconfigured sending domain
 domain may not exist or dns
 host does not accept mail from domains whose
 mailbox unavailable{..}invalid dns mx
+from address you used
+bad address in mail from
+reply-to address you
+no such sending domain
+refused list of from
 	=rejected.sender-domain	weak	beats hostunknown 22 15
 (sender|senders|sender's|originator|envelope|return path|return-path|reverse-path|mail from|mailfrom){..}(domain|domains|mx)
 domain{..}(sender|sender's|return path|return-path|originator|envelope)
@@ -2881,6 +2891,8 @@ reverse lookup rejected
 generic{..}(reverse dns|rdns|ptr|hostname)
 reverse lookup{..}not match
 (your host name|your hostname){..}not found
+client host name not found
+reverse name of{..}not
 	=securityerror.failed	beats userunknown
 authentication failed
 authentication failure
@@ -3624,6 +3636,8 @@ talk too soon
 earlytalker
 helo/ehlo required
 (helo|ehlo){..}(first|expected)
+invalid address literal
+line parse error
 	=systemerror.local
 temporary system problem
 temporary local problem
@@ -3733,6 +3747,7 @@ loop in ruleset
 infinite loop in ruleset
 mailbox access error
 failure sending mail
+cannot open for reading
 	=systemerror.other-languages
 interner fehler
 erreur interne
