@@ -3748,6 +3748,7 @@ infinite loop in ruleset
 mailbox access error
 failure sending mail
 cannot open for reading
+on the never_users list
 	=systemerror.other-languages
 interner fehler
 erreur interne
