@@ -13,6 +13,23 @@ pub(crate) fn within(bytes: u64, first: u8, last: u8) -> u64 {
     (least(first) ^ least(last + 1)) & !bytes & UPPER
 }
 
+/// Where the line ends that a text begins with. Most lines are short: a search made for long texts would hardly have begun.
+pub(crate) fn line_end(text: &[u8]) -> Option<usize> {
+    /// So many times eight bytes are looked at here.
+    const NEAR: usize = 12;
+    let (eights, _) = text.as_chunks();
+    let near = eights.len().min(NEAR);
+    for (n, eight) in eights[..near].iter().enumerate() {
+        let others = u64::from_le_bytes(*eight) ^ (u64::from(b'\n') * EACH);
+        // The lowest of these upper bits stands for a line feed; behind one, others may.
+        let ends = others.wrapping_sub(EACH) & !others & UPPER;
+        if ends != 0 {
+            return Some(n * 8 + ends.trailing_zeros() as usize / 8);
+        }
+    }
+    memchr::memchr(b'\n', &text[near * 8..]).map(|at| near * 8 + at)
+}
+
 /// Shows a text in blocks, each with its place. Behind the end stand zeros.
 pub(crate) fn each_block(text: &[u8], mut visit: impl FnMut(usize, &[u8; 64])) {
     let (blocks, rest) = text.as_chunks();
@@ -45,6 +62,19 @@ fn together(upper: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_at_their_first_line_feed() {
+        for length in 0..200 {
+            for (feed, before) in [(b'\n', b'\x0b'), (b'\n', b'\x8a'), (b'\x0b', b'\t')] {
+                let mut text = vec![before; length];
+                text.extend([feed, b'\x0b', b'\n', b'\n']);
+                let end = text.iter().position(|byte| *byte == b'\n');
+                assert_eq!(line_end(&text), end);
+                assert_eq!(line_end(&text[..length]), None);
+            }
+        }
+    }
 
     #[test]
     fn each_byte_is_asked_by_itself() {

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use mail_parser::parsers::MessageStream;
 use mail_parser::{DateTime, HeaderValue};
-use memchr::memchr;
 
 use super::{addresses, charset};
+use crate::lanes::line_end;
 use crate::syntax::address;
 use crate::words::contains_ignore_case;
 
@@ -45,7 +45,7 @@ impl<'x> Headers<'x> {
         let bytes: &[u8] = &self.block;
         let mut at = from;
         while at < bytes.len() {
-            let end = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n + 1);
+            let end = line_end(&bytes[at..]).map_or(bytes.len(), |n| at + n + 1);
             let line = &bytes[at..end];
             if matches!(line[0], b'\r' | b'\n') && line.iter().all(|b| matches!(b, b'\r' | b'\n')) {
                 return end;

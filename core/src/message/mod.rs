@@ -18,6 +18,7 @@ mod transfer;
 
 use std::borrow::Cow;
 
+use crate::lanes::line_end;
 use crate::limits::Limits;
 use crate::vocabulary::Limit;
 pub(crate) use headers::Headers;
@@ -90,7 +91,7 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = (!text.is_empty()).then_some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        let Some(end) = memchr::memchr(b'\n', text.as_bytes()) else {
+        let Some(end) = line_end(text.as_bytes()) else {
             rest = None;
             return Some(text);
         };
@@ -133,7 +134,8 @@ pub(crate) fn clean<'x>(raw: &'x [u8], limits: &Limits) -> (Cow<'x, [u8]>, bool)
 /// The length of a byte order mark, empty lines and mbox `From ` lines at the start.
 fn preamble(raw: &[u8]) -> usize {
     let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    while at < raw.len() {
+    // Nearly all mail begins with none of what these do.
+    while at < raw.len() && (raw[at].is_ascii_whitespace() || matches!(raw[at], b'F' | b'>')) {
         let end = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |n| at + n + 1);
         let line = &raw[at..end];
         let mailbox = line.starts_with(b"From ") || line.starts_with(b">From ");

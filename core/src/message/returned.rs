@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::headers::{Headers, name_length, trimmed};
+use crate::lanes::line_end;
 use crate::words::{Words, lines};
 
 /// Words on the line above a returned mail, lower case. The line tells the reader, so its wording is stable.
@@ -63,7 +64,7 @@ pub(crate) fn split_returned(text: &str) -> (&str, Option<Headers<'static>>) {
     let mut above = Above::Nothing;
     let mut cut = None;
     while at < text.len() {
-        let stop = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
+        let stop = line_end(&text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
         let (line, end) = (&text[at..stop], stop + 1);
         let trimmed = trimmed(line);
         if trimmed.is_empty() {

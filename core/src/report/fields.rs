@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::lanes::line_end;
 use crate::message::headers::{decode_value, folded, lower, trimmed};
 
 /// Fields of RFC 3464 section 2.2 and 2.3, and what stands among them.
@@ -81,7 +82,7 @@ pub(crate) fn blocks<'t>(text: &'t str, known: fn(&str) -> bool) -> Vec<Block<'t
     let mut open: Option<(Cow<'t, str>, Range<usize>)> = None;
     let mut at = 0;
     while at < text.len() {
-        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
+        let end = line_end(&text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
         let line = &text[at..end];
         if trimmed(line).is_empty() {
             current.close(text, open.take());
