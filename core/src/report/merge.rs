@@ -43,7 +43,7 @@ pub(super) fn with_text(
 
 /// Whether the fields name a recipient and quote a whole reply.
 fn is_told(delivery: &Delivery) -> bool {
-    let quotes = |field: &str| !says_nothing(field) && reply::codes(field).code.is_some();
+    let quotes = |field: &str| !says_nothing(field) && reply::has_code(field);
     delivery.recipient.is_some() && delivery.diagnostic.as_deref().is_some_and(quotes)
 }
 

@@ -39,6 +39,12 @@ pub(crate) fn codes(text: &str) -> Codes<'_> {
     codes_and_signs(text).0
 }
 
+/// Whether [`codes`] finds a reply code. Most replies begin with theirs.
+pub(crate) fn has_code(text: &str) -> bool {
+    let number = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    reply_code(text, 0, &text[..number]).is_some() || codes(text).code.is_some()
+}
+
 /// The codes, and which details there may be: both are told by the numbers in the text.
 fn codes_and_signs(text: &str) -> (Codes<'_>, Signs) {
     let mut best: Option<(u8, Codes<'_>)> = None;

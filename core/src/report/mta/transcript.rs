@@ -291,13 +291,13 @@ fn remark(line: &str) -> Option<(String, String)> {
     let range = address::first(before)?;
     let lead = before[..range.start].trim_end_matches(['<', ' ']);
     let coded = lead.is_empty()
-        || reply::codes(lead).code.is_some()
+        || reply::has_code(lead)
         || lead.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ' ');
     if !coded || lead.starts_with("250") {
         return None;
     }
     // `554 <user@example.org>... 550 Host unknown`: the inner reply is the telling one.
     let inner = line[dots..].trim_start_matches(['.', ' ']);
-    let text = if reply::codes(inner).code.is_some() && inner.starts_with(['4', '5']) { inner } else { line };
+    let text = if reply::has_code(inner) && inner.starts_with(['4', '5']) { inner } else { line };
     Some((before[range].to_owned(), fold_white(text)))
 }

@@ -268,7 +268,7 @@ fn words(lines: &[&str], head: &Head<'_>, end: usize, reasons: &Reasons<'_, '_>)
         .flatten()
         .filter(|next| says_something(next))
         .unwrap_or(own);
-    let coded = |text: &String| reply::codes(text).code.is_some();
+    let coded = |text: &String| reply::has_code(text);
     if coded(&own) {
         return own;
     }

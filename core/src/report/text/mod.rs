@@ -40,7 +40,7 @@ pub(super) fn read(source: &Source<'_, '_>, returned: &ReturnedMail) -> Option<V
         let told = recognised.is_some()
             || one.recipient.is_some()
             || gate::daemon_account(&source.message.headers)
-            || one.diagnostic.as_deref().is_some_and(|words| reply::codes(words).code.is_some());
+            || one.diagnostic.as_deref().is_some_and(reply::has_code);
         if !told {
             return None;
         }
@@ -213,7 +213,7 @@ fn is_report(source: &Source<'_, '_>, returned: &ReturnedMail) -> bool {
         && headers.contains("auto-submitted", "auto-generated")
         && !source.subject.starts_with('[')
         && !headers.contains("precedence", "bulk")
-        && source.quoted_reason().is_some_and(|words| reply::codes(words).code.is_some());
+        && source.quoted_reason().is_some_and(reply::has_code);
     let told = subject || says || source.said().delay && source.human.contains('@');
     enough || generated || told && gate::daemon_from(headers) || quotes(source)
 }
