@@ -5696,6 +5696,10 @@ and any attachments
 and its attachments
 (message|email|e-mail|mail){..}report suspicious
 may contain phishing
+spam and abuse information
+spam and abuse policy
+to report spam
+to report abuse
 report this as spam
 report this email as spam
 report this message as spam
