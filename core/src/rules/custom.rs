@@ -175,6 +175,7 @@ mod tests {
             (&RULE.replace("phrases  = [", "phrases  = [\"never seen\", "), "no example holds"),
             (&RULE.replace("[\"user unknown,", "[\"(user|login) {..}"), "\"login\" of the phrase"),
             (&RULE.replace("[\"user unknown,", "[\"the (user|login)"), "a set stands alone"),
+            (&RULE.replace("[\"user unknown,", "[\"(user|login) (gone|left)\", \""), "a set stands alone"),
         ] {
             let error = RuleSet::with_toml(text).expect_err(text).to_string();
             assert!(error.contains(word), "{error}");

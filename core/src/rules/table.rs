@@ -72,7 +72,7 @@ impl Words {
     /// The alternatives of a written set, without its brackets; `None` where the text is a segment.
     pub(crate) fn alternatives(text: &str) -> Option<impl Iterator<Item = &str>> {
         let inside = text.strip_prefix('(')?.strip_suffix(')')?;
-        inside.contains('|').then(|| inside.split('|'))
+        (inside.contains('|') && !inside.contains([')', '('])).then(|| inside.split('|'))
     }
 }
 
