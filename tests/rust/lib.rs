@@ -180,6 +180,23 @@ pub fn ask(ask: &Value) -> Result<(String, komainu::Hints)> {
 /// The three ways to end a line that mail arrives with.
 pub const NEWLINES: [(&str, &str); 3] = [("LF", "\n"), ("CRLF", "\r\n"), ("CR", "\r")];
 
+/// A report that returns a mail with about so many bytes of an image, with LF.
+#[must_use]
+pub fn report_returning(bytes: usize) -> Vec<u8> {
+    let line = format!("{}\n", "QUFB".repeat(19));
+    let image = line.repeat(bytes / line.len());
+    format!(
+        "From: MAILER-DAEMON@example.com\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=outer\n\n--outer\n\
+         Content-Type: message/delivery-status\n\nReporting-MTA: dns; mail.example.com\n\n\
+         Final-Recipient: rfc822; taro@example.jp\nAction: failed\nStatus: 5.1.1\n\n--outer\n\
+         Content-Type: message/rfc822\n\nFrom: news@example.com\nTo: taro@example.jp\nSubject: photos\n\
+         Content-Type: multipart/mixed; boundary=inner\n\n--inner\nContent-Type: image/jpeg\n\
+         Content-Transfer-Encoding: base64\n\n{image}\n--inner--\n--outer--\n"
+    )
+    .into_bytes()
+}
+
 /// A mail of LF newlines with others.
 #[must_use]
 pub fn with_newlines(lf: &[u8], newline: &str) -> Vec<u8> {

@@ -94,17 +94,16 @@ fn fill(delivery: &mut Delivery, block: &[(String, String)]) {
     if delivery.remote_mta.is_none() {
         delivery.remote_mta = value("remote system").and_then(host);
     }
-    let has_code = |words: &str| reply::codes(words).code.is_some();
     let field = delivery.diagnostic.as_deref().unwrap_or_default();
     // Without fields the common reader took the whole block for the reply.
-    if delivery.status.is_some() && has_code(field) {
+    if delivery.status.is_some() && reply::has_code(field) {
         return;
     }
-    if let Some(code) = value("diagnostic code").filter(|code| has_code(code)) {
+    if let Some(code) = value("diagnostic code").filter(|code| reply::has_code(code)) {
         let (kind, words) = typed(code);
         delivery.diagnostic = Some(fold_white(words));
         delivery.diagnostic_type = (!kind.is_empty()).then(|| kind.into_owned());
-    } else if let Some(reason) = value("reason").filter(|_| !has_code(field)) {
+    } else if let Some(reason) = value("reason").filter(|_| !reply::has_code(field)) {
         let error = value("error text").map_or_else(String::new, |text| format!(" {text}"));
         delivery.diagnostic = Some(fold_white(&format!("{reason}{error}")));
     }

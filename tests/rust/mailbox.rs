@@ -7,12 +7,12 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::{Result, cargo, root};
+use komainu_tests::{Case, mails, report_returning, root};
 
-/// What the issue of speed asks for: 2 GB.
+/// The size that the target of speed speaks of: 2 GB.
 const USUAL_MIB: u64 = 2048;
 /// Runs with one thread and with two take turns, because a busy machine is busy for a while.
 const ROUNDS: usize = 5;
@@ -22,23 +22,32 @@ const LARGE_MIB: u64 = 4;
 /// The least bytes of what a large one returns.
 const LEAST: u64 = 100 << 10;
 
-/// `cargo xtask bench --mailbox [MIB]`
-pub(crate) fn run(args: &[&str]) -> Result {
-    let mib = match args {
-        [] => USUAL_MIB,
-        [mib] => mib.parse().map_err(|_| format!("--mailbox takes a number of MiB, not {mib:?}"))?,
-        _ => return Err("usage: cargo xtask bench --mailbox [MIB]".into()),
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let mib = match args.as_slice() {
+        [] => Some(USUAL_MIB),
+        [mib] => mib.parse().ok(),
+        _ => None,
     };
-    cargo(&["build", "--release", "--locked", "--package", "komainu-cli"])?;
+    let Some(mib) = mib else {
+        eprintln!("usage: cargo xtask bench --mailbox [MIB]");
+        return ExitCode::FAILURE;
+    };
     let command = root().join("target/release/komainu");
     let path = root().join("target/bench.mbox");
     let outcome = measured(&command, &path, mib);
     let _ = std::fs::remove_file(&path);
-    outcome.map_err(|error| format!("{}: {error}", path.display()))
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}: {error}", path.display());
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn measured(command: &Path, path: &Path, mib: u64) -> std::io::Result<()> {
-    let mails = cases()?;
+    let mails = mails()?.iter().map(Case::lf).collect::<std::io::Result<Vec<_>>>()?;
     let count = write(path, &mails, mib << 20)?;
     println!(
         "{mib} MiB, {count} messages up to {LARGE_MIB} MiB; komainu parse --format ndjson, {ROUNDS} runs in turns"
@@ -122,27 +131,6 @@ fn middle_and_least(mut values: Vec<f64>) -> (f64, f64) {
     (values.get(values.len() / 2).copied().unwrap_or_default(), values.first().copied().unwrap_or_default())
 }
 
-/// The shared cases, with LF.
-fn cases() -> std::io::Result<Vec<Vec<u8>>> {
-    let mut mails = Vec::new();
-    let mut folders = vec![root().join("tests/cases")];
-    while let Some(folder) = folders.pop() {
-        let mut entries: Vec<PathBuf> =
-            std::fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
-        entries.sort();
-        for path in entries {
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "eml") {
-                let mut mail = std::fs::read(&path)?;
-                mail.retain(|byte| *byte != b'\r');
-                mails.push(mail);
-            }
-        }
-    }
-    Ok(mails)
-}
-
 /// Writes an mbox of at least `size` bytes, and gives the number of its messages.
 fn write(path: &Path, mails: &[Vec<u8>], size: u64) -> std::io::Result<u64> {
     let mut random = 5_321_u64;
@@ -156,7 +144,7 @@ fn write(path: &Path, mails: &[Vec<u8>], size: u64) -> std::io::Result<u64> {
     while written < size {
         let large;
         let mail = if count % LARGE_EVERY == 0 {
-            large = report_with_attachment(count, LEAST + next((LARGE_MIB << 20) - LEAST));
+            large = report_returning((LEAST + next((LARGE_MIB << 20) - LEAST)) as usize);
             &large
         } else {
             &mails[next(mails.len() as u64) as usize]
@@ -182,18 +170,4 @@ fn message(out: &mut impl Write, mail: &[u8]) -> std::io::Result<u64> {
     }
     out.write_all(b"\n\n")?;
     Ok(length as u64)
-}
-
-fn report_with_attachment(number: u64, size: u64) -> Vec<u8> {
-    let line = format!("{}\n", "QUFB".repeat(19));
-    let lines = line.repeat(size as usize / line.len());
-    format!(
-        "From: MAILER-DAEMON@example.com\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\n\
-         Content-Type: multipart/report; report-type=delivery-status; boundary=outer\n\n--outer\n\
-         Content-Type: message/delivery-status\n\nReporting-MTA: dns; mail.example.com\n\n\
-         Final-Recipient: rfc822; taro{number}@example.jp\nAction: failed\nStatus: 5.1.1\n\n--outer\n\
-         Content-Type: message/rfc822\n\nFrom: news@example.com\nTo: taro@example.jp\nSubject: photos\n\
-         Content-Type: image/jpeg\nContent-Transfer-Encoding: base64\n\n{lines}\n--outer--\n"
-    )
-    .into_bytes()
 }
